@@ -1,0 +1,1 @@
+"""A workshop kit for bringing Rust into Python serverless systems."""
