@@ -1,0 +1,29 @@
+"""Tells a server started from other code than this checkout has now."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from workshop.cloud.paths import ROOT
+
+
+def of_files(files: list[Path]) -> str:
+    """SHA-256 over the names and contents of files."""
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def of_server() -> str:
+    """Of everything a running server was made from: this package and the execution environment's source."""
+    crate = ROOT / "shared_rust" / "execution-environment"
+    sources = [
+        *(ROOT / "workshop" / "cloud").rglob("*.py"),
+        *(ROOT / "workshop" / "cloud").rglob("*.mjs"),
+        *(ROOT / "workshop" / "cloud" / "runtime_packages").glob("*.txt"),
+        *(crate / "src").rglob("*.rs"),
+        crate / "Cargo.toml",
+    ]
+    return of_files(sources)

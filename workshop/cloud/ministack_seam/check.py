@@ -1,0 +1,56 @@
+"""A start-up self-test: does the installed MiniStack have the inside that we hold on to?"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import inspect
+
+from workshop.cloud.errors import CloudError
+
+TESTED_VERSION = "1.5.33"
+
+# module → name → parameters, or None where only the name counts
+_EXPECTED: dict[str, dict[str, list[str] | None]] = {
+    "ministack.services.lambda_svc": {
+        "_execute_function_dispatch": ["func", "config", "event", "request_id", "started"],
+        "_resolve_layer_zip": ["attachment"],
+        "_functions": None,
+        "reset": [],
+    },
+    "ministack.core.lambda_runtime": {"execution_credentials": ["config"]},
+    "ministack.core.responses": {"_request_account_id": None, "_request_region": None},
+    "ministack.services.cloudwatch_logs": {
+        "_create_log_group": None,
+        "_create_log_stream": None,
+        "_put_log_events": ["data"],
+        "_log_groups": None,
+    },
+    "ministack.services.s3": {"_buckets": None},
+    "ministack.core.iam_actions": {"_lambda_action": ["method", "path"]},
+    "ministack.services.cloudformation.provisioners": {},
+}
+
+
+def check() -> None:
+    """Raise CloudError naming what an upgrade of MiniStack has moved."""
+    missing = [f"{module}.{name}" for module, names in _EXPECTED.items() for name in _broken(module, names)]
+    if missing:
+        version = importlib.metadata.version("ministack")
+        raise CloudError(
+            f"MiniStack {version} differs inside from {TESTED_VERSION}, which the local cloud is made for "
+            f"({', '.join(missing)}). Install ministack=={TESTED_VERSION} or adapt workshop/cloud/ministack_seam"
+        )
+
+
+def _broken(module_name: str, names: dict[str, list[str] | None]) -> list[str]:
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError:
+        return ["(module)"]
+    broken = []
+    for name, parameters in names.items():
+        found = getattr(module, name, None)
+        if found is None or (parameters is not None and list(inspect.signature(found).parameters) != parameters):
+            broken.append(name)
+    return broken

@@ -1,0 +1,71 @@
+"""Two faults of MiniStack 1.5.33 that IAM enforcement meets, mended until a release does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import botocore.session
+from ministack.core import iam_actions
+from ministack.services.cloudformation import provisioners
+
+
+def apply() -> None:
+    """Mend them all."""
+    _ref_of_a_secret_is_its_arn()
+    _lambda_actions_from_the_service_model()
+
+
+def _ref_of_a_secret_is_its_arn() -> None:
+    """On AWS `Ref` of a secret gives its ARN; MiniStack gives the name, and policies built from it match nothing."""
+    handlers: dict[str, Any] = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
+    create, update, delete = handlers["create"], handlers["update"], handlers["delete"]
+
+    def name_of(physical_id: str) -> str:
+        return physical_id.split(":secret:")[1].rsplit("-", 1)[0] if ":secret:" in physical_id else physical_id
+
+    def create_by_arn(*args: Any, **options: Any) -> tuple[str, dict[str, Any]]:
+        _, attributes = create(*args, **options)
+        return attributes["Arn"], attributes
+
+    def update_by_arn(physical_id: str, *args: Any, **options: Any) -> Any:
+        answer = update(name_of(physical_id), *args, **options)
+        if isinstance(answer, tuple) and "Arn" in answer[1]:
+            return answer[1]["Arn"], answer[1]
+        return answer
+
+    def delete_by_arn(physical_id: str, *args: Any, **options: Any) -> Any:
+        return delete(name_of(physical_id), *args, **options)
+
+    handlers.update(create=create_by_arn, update=update_by_arn, delete=delete_by_arn)
+
+
+_ACTION_NAMES = {"Invoke": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"}
+
+
+def _lambda_actions_from_the_service_model() -> None:
+    """MiniStack's own table names the wrong action for most Lambda calls; botocore's model knows them all."""
+    routes = _lambda_routes()
+    original: Callable[[str, str], str | None] = iam_actions._lambda_action
+
+    def action(method: str, path: str) -> str | None:
+        bare = path.partition("?")[0]
+        for route_method, pattern, operation in routes:
+            if route_method == method and pattern.match(bare):
+                return _ACTION_NAMES.get(operation, operation)
+        return original(method, path)
+
+    iam_actions._lambda_action = action
+
+
+def _lambda_routes() -> list[tuple[str, re.Pattern[str], str]]:
+    """(method, path pattern, operation), literal paths before those with parameters."""
+    model = botocore.session.get_session().get_service_model("lambda")
+    routes = []
+    for operation in model.operation_names:
+        http = model.operation_model(operation).http
+        path = http["requestUri"].partition("?")[0]
+        pattern = re.sub(r"\\\{[^}]+?(\\\+)?\\\}", lambda m: ".+" if m[1] else "[^/]+", re.escape(path))
+        routes.append((path.count("{"), -len(path), http["method"], re.compile(f"^{pattern}/?$"), operation))
+    return [(method, pattern, operation) for _, _, method, pattern, operation in sorted(routes, key=lambda r: r[:2])]

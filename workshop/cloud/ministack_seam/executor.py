@@ -1,0 +1,72 @@
+"""Puts our Lambda executor in the place of MiniStack's own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+from workshop.cloud.execution.executor import Executor, Invocation, Package
+from workshop.cloud.execution.pool import Pool
+from workshop.cloud.ministack_seam.logs import LogDelivery
+
+
+def install(executor: Executor, pool: Pool, logs: LogDelivery) -> None:
+    """From here on every invocation, whoever asks for it, runs through `executor`."""
+
+    def dispatch(
+        func: dict[str, Any], config: dict[str, Any], event: Any, request_id: str, started: float
+    ) -> dict[str, Any]:
+        del started  # our clocks are the execution environment's
+        payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        invocation = executor.invoke(config, lambda: _package(func, config), payload, request_id)
+        logs.put(_log_group(config), invocation)
+        return _result(invocation)
+
+    lambda_svc._execute_function_dispatch = dispatch
+    _end_environments_on_reset(pool)
+
+
+def function_exists(key: tuple[str, str, str, str]) -> bool:
+    """Whether a function (account, region, name, version) is still there."""
+    account, region, name, version = key
+    record = lambda_svc._functions._data.get((account, region, name))
+    return record is not None and (version == "$LATEST" or version in record["versions"])
+
+
+def _package(func: dict[str, Any], config: dict[str, Any]) -> Package:
+    layers = (lambda_svc._resolve_layer_zip(layer) for layer in config.get("Layers") or [])
+    return Package(
+        code=func["code_zip"],
+        layers=[layer for layer in layers if layer],
+        credentials=lambda_runtime.execution_credentials(config),
+    )
+
+
+def _log_group(config: dict[str, Any]) -> str:
+    return (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config['FunctionName']}"
+
+
+def _result(invocation: Invocation) -> dict[str, Any]:
+    """An invocation in the shape that MiniStack's Lambda service passes on."""
+    text = invocation.payload.decode("utf-8", "replace")
+    result: dict[str, Any] = {"log": "\n".join(line.line for line in invocation.lines) + "\n"}
+    result["body"], result["raw_payload"] = text, True
+    with contextlib.suppress(ValueError):
+        result["body"], result["raw_payload"] = json.loads(text), False
+    if invocation.failed:
+        result["error"], result["function_error"] = True, "Unhandled"
+    return result
+
+
+def _end_environments_on_reset(pool: Pool) -> None:
+    original = lambda_svc.reset
+
+    def reset() -> None:
+        pool.clear()
+        original()
+
+    lambda_svc.reset = reset

@@ -1,0 +1,140 @@
+"""The server process: MiniStack, our executor in it, HTTP for clients and HTTPS for functions.
+
+Run by `control.start`; `python -m workshop.cloud.server --help` for its arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import resource
+import secrets
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workshop.cloud import fingerprint, ministack_environment, paths, state, sweep, tls
+from workshop.cloud.admin import Action, Admin, Application
+from workshop.cloud.execution.code_cache import CodeCache
+from workshop.cloud.execution.executor import Executor
+from workshop.cloud.execution.pool import Pool
+from workshop.cloud.execution.sandbox import Endpoint
+
+ACCOUNT = "000000000000"
+_log = logging.getLogger("workshop.cloud")
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT, then end every execution environment."""
+    arguments = _parse()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    server = _Server(arguments.port, arguments.tls_port, arguments.binary)
+    try:
+        asyncio.run(server.serve())
+    finally:
+        server.close()
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True, help="plain HTTP on 127.0.0.1, for clients")
+    parser.add_argument("--tls-port", type=int, required=True, help="HTTPS on 127.0.0.1, for functions")
+    parser.add_argument("--binary", type=Path, required=True, help="the execution-environment program")
+    return parser.parse_args()
+
+
+class _Server:
+    def __init__(self, port: int, tls_port: int, binary: Path) -> None:
+        self._port, self._tls_port = port, tls_port
+        self._access_key_id = "LKIA" + secrets.token_hex(8).upper()
+        self._secret_access_key = secrets.token_urlsafe(30)
+        self._cgroup_parent = sweep.cgroup_parent()
+        self._authority = tls.make(paths.private_directory("cloud", "tls"))
+        ministack_environment.set_up(port, self._access_key_id, self._secret_access_key)
+
+        # MiniStack reads its settings when it is imported: only now.
+        from workshop.cloud import ministack_seam
+
+        ministack_seam.check()
+        from workshop.cloud.ministack_seam import corrections, executor, logs
+
+        corrections.apply()
+        self._pool = Pool(executor.function_exists)
+        cache = CodeCache(paths.private_directory("cloud", "code"))
+        endpoint = Endpoint(tls_port, self._authority.public)
+        executor.install(
+            Executor(binary, cache, self._pool, endpoint, self._cgroup_parent), self._pool, logs.LogDelivery()
+        )
+
+    async def serve(self) -> None:
+        from hypercorn.asyncio import serve
+        from hypercorn.config import Config
+
+        config = Config()
+        config.insecure_bind = [f"127.0.0.1:{self._port}"]
+        config.bind = [f"127.0.0.1:{self._tls_port}"]
+        config.certfile, config.keyfile = str(self._authority.certificate), str(self._authority.key)
+        config.alpn_protocols = ["http/1.1"]
+        config.keep_alive_timeout = 75
+        config.loglevel = "WARNING"
+        _raise_file_limit()
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        state.write(paths.state_file(), self._state())
+        await serve(self._application(), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self._pool.close()
+        sweep.remove_leftovers(self._cgroup_parent)
+        current = state.read(paths.state_file())
+        if current and current.pid == os.getpid():
+            paths.state_file().unlink(missing_ok=True)
+
+    def _application(self) -> Application:
+        from ministack.app import app
+
+        actions: dict[tuple[str, str], Action] = {
+            ("GET", "status"): self._status,
+            ("POST", "backdate"): self._backdate,
+            ("POST", "end-environments"): self._end_environments,
+        }
+        return Admin(app, self._secret_access_key, actions)
+
+    def _state(self) -> state.ServerState:
+        return state.ServerState(
+            pid=os.getpid(),
+            started=state.process_start_time(os.getpid()) or "",
+            port=self._port,
+            tls_port=self._tls_port,
+            access_key_id=self._access_key_id,
+            secret_access_key=self._secret_access_key,
+            fingerprint=fingerprint.of_server(),
+            cgroup_parent=self._cgroup_parent,
+        )
+
+    async def _status(self, _: dict[str, Any]) -> dict[str, Any]:
+        idle, busy = self._pool.counts()
+        return {"environments": {"idle": idle, "busy": busy}, "now": datetime.now(UTC).isoformat()}
+
+    async def _backdate(self, request: dict[str, Any]) -> dict[str, Any]:
+        from workshop.cloud.ministack_seam import storage
+
+        return {"changed": storage.backdate(ACCOUNT, request["bucket"], request["modified"])}
+
+    async def _end_environments(self, _: dict[str, Any]) -> dict[str, Any]:
+        await asyncio.to_thread(self._pool.clear)
+        return {}
+
+
+def _raise_file_limit() -> None:
+    """Every environment holds a few descriptors; the usual soft limit of 1024 is soon met."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+if __name__ == "__main__":
+    main()
