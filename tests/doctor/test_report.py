@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from workshop.doctor import checks, command
+from workshop.doctor import checks, cli
 from workshop.doctor.finding import Finding, Status
 
 FOUND = Finding("Rust", Status.OK, "1.95.0", "1.94 or newer", "builds lab 03")
@@ -17,10 +16,8 @@ MISSING = Finding("make [x]", Status.MISSING, "not found", "any", "makefiles", "
 
 
 def run(findings: list[Finding], monkeypatch: pytest.MonkeyPatch, *arguments: str):
-    monkeypatch.setattr(command, "examine", lambda: findings)
-    app = typer.Typer()
-    app.command()(command.doctor)
-    return CliRunner().invoke(app, arguments)
+    monkeypatch.setattr(cli, "examine", lambda: findings)
+    return CliRunner().invoke(cli.app, arguments)
 
 
 def test_a_fit_machine(monkeypatch: pytest.MonkeyPatch) -> None:

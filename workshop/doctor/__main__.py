@@ -1,9 +1,7 @@
-"""`python -m workshop.doctor`."""
+"""`python -m workshop.doctor`: the doctor alone, for a checkout whose other parts do not import."""
 
 from __future__ import annotations
 
-import typer
+from workshop.doctor.cli import app
 
-from workshop.doctor.command import doctor
-
-typer.run(doctor)
+app()

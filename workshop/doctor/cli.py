@@ -15,7 +15,10 @@ from workshop.doctor.table import show
 
 _WIDTH_OF_A_LOG = 160
 
+app = typer.Typer()
 
+
+@app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON instead of a table.")] = False,
 ) -> None:
