@@ -12,12 +12,14 @@ import os
 import resource
 import secrets
 import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from workshop.cloud import fingerprint, ministack_environment, paths, state, sweep, tls
 from workshop.cloud.admin import Action, Admin, Application
+from workshop.cloud.errors import CloudError
 from workshop.cloud.execution.code_cache import CodeCache
 from workshop.cloud.execution.executor import Executor
 from workshop.cloud.execution.pool import Pool
@@ -31,7 +33,10 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT, then end every execution environment."""
     arguments = _parse()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    server = _Server(arguments.port, arguments.tls_port, arguments.binary)
+    try:
+        server = _Server(arguments.port, arguments.tls_port, arguments.binary)
+    except CloudError as error:
+        sys.exit(str(error))
     try:
         asyncio.run(server.serve())
     finally:
@@ -56,9 +61,9 @@ class _Server:
         ministack_environment.set_up(port, self._access_key_id, self._secret_access_key)
 
         # MiniStack reads its settings when it is imported: only now.
-        from workshop.cloud import ministack_seam
+        from workshop.cloud.ministack_seam import self_test
 
-        ministack_seam.check()
+        self_test.run()
         from workshop.cloud.ministack_seam import corrections, executor, logs
 
         corrections.apply()

@@ -32,7 +32,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
 }
 
 
-def check() -> None:
+def run() -> None:
     """Raise CloudError naming what an upgrade of MiniStack has moved."""
     missing = [f"{module}.{name}" for module, names in _EXPECTED.items() for name in _broken(module, names)]
     if missing:
