@@ -27,7 +27,6 @@ CHECKS: tuple[Check, ...] = (
     runtimes.maven,
     runtimes.node,
     runtimes.dotnet,
-    runtimes.shellcheck,
     machine.disk,
     machine.memory,
     machine.cores,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 from workshop.doctor import versions
 from workshop.doctor.finding import Finding, Remedy, Status
 
@@ -41,19 +39,6 @@ def dotnet() -> Finding:
         ".NET SDK", ["dotnet", "--version"], 8, ".NET function (tags); left out without",
         Remedy("https://learn.microsoft.com/dotnet/core/install/linux", macos="brew install dotnet@8"),
     )  # fmt: skip
-
-
-def shellcheck() -> Finding:
-    """Checks the shell scripts; optional in the project's own tests."""
-    found = shutil.which("shellcheck") is not None
-    return Finding(
-        "shellcheck",
-        Status.OK if found else Status.LEFT_OUT,
-        "found" if found else "not found",
-        "any",
-        "./poe test checks the shell scripts with it",
-        "" if found else Remedy("sudo apt-get install shellcheck", macos="brew install shellcheck").here(),
-    )
 
 
 def _optional(name: str, command: list[str], major: int, why: str, remedy: Remedy) -> Finding:
