@@ -1,0 +1,60 @@
+"""Deploying a lab with an unmodified `sam deploy`, to the local cloud and to AWS alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workshop.cloud.paths import private_directory
+from workshop.labs import records, stack, tools
+from workshop.labs.build import failure
+from workshop.labs.catalog import LabFolder
+from workshop.labs.errors import LabError
+from workshop.labs.files import lock
+from workshop.labs.progress import ProgressLine
+from workshop.labs.stack import Stack
+from workshop.target import Cloud
+
+
+def deploy(lab: LabFolder, cloud: Cloud, build: str, parameters: Mapping[str, str]) -> Stack:
+    """Bring what was built to the target, unless that is there already; answers the stack.
+
+    `build` is the fingerprint that `build()` answered. Raises LabError.
+    """
+    with lock(
+        private_directory("builds") / f"deploy-{lab.stack_name}.lock", f"{lab.name}: waiting for another deployment"
+    ):
+        content = records.deployed_content(build, parameters)
+        found = stack.read(cloud, lab.stack_name)
+        if found and records.is_deployed(lab, cloud, found, content):
+            return found
+        if found and found.is_dead:
+            # CloudFormation refuses to update a stack whose creation failed.
+            stack.delete(cloud, lab.stack_name)
+        _sam_deploy(lab, cloud, parameters)
+        found = stack.read(cloud, lab.stack_name)
+        if found is None:
+            raise LabError(f"{lab.name}: sam deploy ended well, but there is no stack {lab.stack_name} at {cloud.name}")
+        records.remember_deployment(lab, cloud, found, content)
+        return found
+
+
+def _sam_deploy(lab: LabFolder, cloud: Cloud, parameters: Mapping[str, str]) -> None:
+    command = [
+        "sam", "deploy", "--template-file", str(lab.built_template), "--stack-name", lab.stack_name,
+        "--region", cloud.region, "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--resolve-s3",
+        "--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar",
+    ]  # fmt: skip
+    if parameters:
+        command += ["--parameter-overrides", *(f"{name}={value}" for name, value in sorted(parameters.items()))]
+    log = private_directory("logs") / f"deploy-{lab.name}-{cloud.name}.log"
+    log.write_text("")
+    with ProgressLine(f"deploying {lab.name} to {_place(cloud)}") as progress:
+        try:
+            variables = tools.environment(cloud.environment())
+            tools.run(command, directory=lab.path, variables=variables, log=log, progress=progress)
+        except (tools.ToolError, OSError) as error:
+            raise LabError(failure(f"deploying {lab.name} to {_place(cloud)} failed", error)) from error
+
+
+def _place(cloud: Cloud) -> str:
+    return "the local cloud" if cloud.name == "local" else f"AWS ({cloud.region})"
