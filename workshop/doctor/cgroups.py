@@ -11,7 +11,7 @@ from workshop.doctor.finding import Finding, Remedy, Status
 
 _WHY = "CPU share and memory limit of a function; without, durations are those of a full core, and labelled so"
 _REMEDY = Remedy(
-    "run as root; in a container add '--cap-add SYS_ADMIN --cgroupns private' and mount /sys/fs/cgroup writable",
+    "run as root; in a container also: --cap-add=SYS_ADMIN --cgroupns=private, then '.devcontainer/start.sh'",
     container="rebuild the container with the runArgs of .devcontainer/devcontainer.json",
 )
 

@@ -11,9 +11,8 @@ from workshop.doctor.finding import Finding, Remedy, Status
 
 _PROGRAM = Path(__file__).with_name("namespaces.py")
 _REMEDY = Remedy(
-    "as root: run in a container started with '--cap-add SYS_ADMIN --security-opt seccomp=unconfined "
-    "--security-opt apparmor=unconfined'; as a user: sudo sysctl kernel.unprivileged_userns_clone=1 "
-    "kernel.apparmor_restrict_unprivileged_userns=0",
+    "in a container: start it with --cap-add=SYS_ADMIN --cap-add=NET_ADMIN --security-opt=apparmor=unconfined; "
+    "as a user: sudo sysctl kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0",
     container="rebuild the container with the runArgs of .devcontainer/devcontainer.json",
 )
 

@@ -2,14 +2,17 @@
 
     python namespaces.py root|user
 
-Exit code 0: new mount, pid and network namespaces were made and a file system mounted in them.
+Exit code 0: new mount, pid and network namespaces were made, a file system mounted and the loopback brought up in them.
 Else the last line of stderr says which step failed and why. Uses the standard library only.
 """
 
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
+import socket
+import struct
 import sys
 from pathlib import Path
 
@@ -18,6 +21,8 @@ CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 MS_REC_PRIVATE = 0x4000 | 0x40000
+SIOCSIFFLAGS = 0x8914
+IFF_UP = 0x1
 
 
 def main(kind: str) -> None:
@@ -40,6 +45,16 @@ def main(kind: str) -> None:
     check("network namespace", libc.unshare(CLONE_NEWNET))
     check("private mounts", libc.mount(b"none", b"/", None, ctypes.c_ulong(MS_REC_PRIVATE), None))
     check("mounting a tmpfs", libc.mount(b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(0), None))
+    _bring_up_loopback()
+
+
+def _bring_up_loopback() -> None:
+    request = struct.pack("16sh14x", b"lo", IFF_UP)  # struct ifreq, its flags
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            fcntl.ioctl(probe, SIOCSIFFLAGS, request)
+        except OSError as error:
+            raise OSError(error.errno, f"loopback: {error.strerror}") from error
 
 
 if __name__ == "__main__":
