@@ -11,7 +11,8 @@ root=/sys/fs/cgroup
 # One mount on cgroup v2, one for each controller on v1.
 while read -r _ place kind options _; do
     if [[ $kind == cgroup* && ,$options, == *,ro,* ]]; then
-        mount -o remount,rw "$place" ||
+        # "bind" changes this mount only; a remount of the whole file system is refused once it holds groups.
+        mount -o remount,bind,rw "$place" ||
             echo "start.sh: $place stays read-only: functions run at full CPU, and the figures say so" >&2
     fi
 done </proc/mounts
