@@ -1,0 +1,60 @@
+"""AWS clients.
+
+botocore is used without boto3: the client is the same, and boto3 would import its resources and s3transfer, which
+no function here needs (README.md has the figures).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    HTTPClientError,
+    IncompleteReadError,
+    ReadTimeoutError,
+)
+from botocore.parsers import ResponseParserError
+
+from s3_admin_lab.service_error import GARBLED, TIMED_OUT, UNREACHABLE, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Calls that one request has under way at once. The connection pool has the same size: a smaller one would throw
+# connections away, a larger one would never be filled.
+MAX_CONCURRENCY = 16
+
+# Standard mode: exponential back-off with full jitter, and a retry quota for the whole client.
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=6,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    max_pool_connections=MAX_CONCURRENCY,
+)
+
+_session = botocore.session.get_session()
+
+
+def client(service: str, **options: Any) -> Any:
+    """A client; made at import, since INIT runs at full CPU whatever the memory."""
+    return _session.create_client(service, config=_CONFIG, **options)
+
+
+@contextmanager
+def calling(service: str) -> Iterator[None]:
+    """Turns botocore's errors into ServiceError."""
+    try:
+        yield
+    except ClientError as error:
+        raise ServiceError(service, error.response.get("Error", {}).get("Code") or GARBLED) from error
+    except (ConnectTimeoutError, ReadTimeoutError) as error:
+        raise ServiceError(service, TIMED_OUT) from error
+    except (ResponseParserError, IncompleteReadError) as error:
+        raise ServiceError(service, GARBLED) from error
+    except HTTPClientError as error:
+        raise ServiceError(service, UNREACHABLE) from error
