@@ -14,6 +14,7 @@ from workshop.plots.plot import Plot
 from workshop.plots.style import (
     case_title,
     colour,
+    headline,
     lab_title,
     log_axis,
     marker,
@@ -60,9 +61,7 @@ def _lines(found: pd.DataFrame, title: str, measure: str, unit: str) -> Plot:
         for axes in every[len(listed) :]:
             axes.set_visible(False)
         counts = n_text([int(n) for n in found["n"]])
-        figure.suptitle(
-            f"{title} (median, 95 % interval, {counts} a size; ring: the lowest)", x=0.01, ha="left", fontweight="bold"
-        )
+        headline(figure, f"{title} (median, 95 % interval, {counts} a size; ring: the lowest)")
         handles, names = every[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower left", ncols=max(1, len(handles)))
     table = _table(found)

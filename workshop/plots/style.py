@@ -131,14 +131,15 @@ def new_figure(width: float, height: float) -> Figure:
 
 def headline(figure: Figure, text: str) -> None:
     """The title of a figure, on the left, where reading starts."""
-    characters = int(figure.get_figwidth() * 11)
+    characters = int(figure.get_figwidth() * 9.5)
     figure.suptitle(textwrap.fill(text, characters), x=0.01, ha="left", fontweight="bold")
 
 
 def n_text(counts: Sequence[int]) -> str:
-    """How many samples stand behind a plot: "n = 15" or "n = 5 to 15"."""
+    """How many samples stand behind a plot: "n = 15" or "n = 5 to 15", in one piece when a title is wrapped."""
     least, most = min(counts), max(counts)
-    return f"n = {least}" if least == most else f"n = {least} to {most}"
+    text = f"n = {least}" if least == most else f"n = {least} to {most}"
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def label_labs(axes: Axes, of_labs: Sequence[str]) -> None:
