@@ -1,0 +1,185 @@
+"""`workshop build-and-deploy`, `workshop seed` and `workshop users …`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from workshop.labs import catalog, seed, token_keys
+from workshop.labs.errors import LabError, aws_errors
+from workshop.labs.lab import Lab
+from workshop.labs.passwords import generate_password
+from workshop.labs.users import ROLES, SHORTEST_PASSWORD, Role
+from workshop.target import Cloud
+
+app = typer.Typer()
+users_app = typer.Typer(help="Users of a deployed lab.", no_args_is_help=True)
+app.add_typer(users_app, name="users")
+_console = Console()
+
+
+class _Target(StrEnum):
+    LOCAL = "local"
+    AWS = "aws"
+
+
+class _Role(StrEnum):
+    VIEWER = "viewer"
+    ADMIN = "admin"
+
+
+_TargetOption = Annotated[_Target, typer.Option("--target", help="Where: the local cloud, or an AWS account.")]
+_ProfileOption = Annotated[str | None, typer.Option("--profile", help="AWS profile (with --target aws).")]
+_RegionOption = Annotated[str | None, typer.Option("--region", help="AWS region (with --target aws).")]
+_LabArgument = Annotated[str, typer.Argument(metavar="LAB", help='A lab by name or number: "01".')]
+_UserArgument = Annotated[str, typer.Argument(metavar="USERNAME")]
+
+
+@app.command()
+def build_and_deploy(
+    labs: Annotated[list[str] | None, typer.Argument(metavar="[LAB]...", help="Which (default: all).")] = None,
+    target: _TargetOption = _Target.LOCAL,
+    profile: _ProfileOption = None,
+    region: _RegionOption = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", metavar="NAME=VALUE", help="A template's parameter; repeatable.")
+    ] = None,
+) -> None:
+    """Build and deploy what changed. The first build of the Rust labs takes minutes, later ones seconds."""
+    parameters = dict(_name_and_value(text) for text in parameter or [])
+    # A wrong name is told before anything is started or built.
+    chosen = [Lab(name) for name in labs or [folder.name for folder in catalog.all_labs()]]
+    if not chosen:
+        raise LabError(f"there are no labs under {catalog.LABS}")
+    cloud = _cloud(target, profile, region)
+    for lab in chosen:
+        lab.deploy(cloud, parameters)
+        _console.print(f"{lab.name}: {lab.url}", highlight=False, soft_wrap=True)
+
+
+@app.command(name="seed")
+def seed_command(
+    objects: Annotated[int, typer.Option("--objects", help="Objects in the big bucket.")] = seed.DEFAULT_OBJECTS,
+    from_directory: Annotated[
+        Path | None, typer.Option("--from-directory", help="Upload this folder into a bucket of its own instead.")
+    ] = None,
+    target: _TargetOption = _Target.LOCAL,
+    profile: _ProfileOption = None,
+    region: _RegionOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before writing to AWS.")] = False,
+) -> None:
+    """Fill the target's S3 with the demo company's buckets, the same every time."""
+    cloud = _cloud(target, profile, region)
+    if target is _Target.AWS and not yes:
+        typer.confirm("This makes buckets and objects in your AWS account, which cost money. Go on?", abort=True)
+    if from_directory is not None:
+        done = seed.seed_from_directory(cloud, from_directory)
+    else:
+        done = seed.seed(cloud, object_count=objects)
+    _console.print(_told(done), highlight=False, soft_wrap=True)
+
+
+@users_app.command(name="add")
+def add_user(
+    lab: _LabArgument,
+    username: _UserArgument,
+    role: Annotated[_Role, typer.Option("--role", help="What the user may do.")] = _Role.VIEWER,
+    generate: Annotated[bool, typer.Option("--generate", help="Make a password and show it once.")] = False,
+    target: _TargetOption = _Target.LOCAL,
+    profile: _ProfileOption = None,
+    region: _RegionOption = None,
+) -> None:
+    """Add a user; the password is asked for, or generated and shown once."""
+    deployed = _attached(lab, target, profile, region)
+    password = generate_password() if generate else _ask_for_password()
+    deployed.users.add(username, password, _role(role))
+    _console.print(f"{deployed.name}: added {username} ({role})", highlight=False, markup=False)
+    if generate:
+        _console.print(f"password, shown only now: {password}", highlight=False, markup=False, soft_wrap=True)
+
+
+@users_app.command(name="list")
+def list_users(
+    lab: _LabArgument,
+    target: _TargetOption = _Target.LOCAL,
+    profile: _ProfileOption = None,
+    region: _RegionOption = None,
+) -> None:
+    """List users."""
+    table = Table("username", "role", "created", "disabled")
+    for user in _attached(lab, target, profile, region).users.all():
+        table.add_row(user.username, user.role, user.created_at, "yes" if user.disabled else "")
+    _console.print(table)
+
+
+@users_app.command(name="disable")
+def disable_user(
+    lab: _LabArgument,
+    username: _UserArgument,
+    target: _TargetOption = _Target.LOCAL,
+    profile: _ProfileOption = None,
+    region: _RegionOption = None,
+) -> None:
+    """Keep a user from signing in from now on. Tokens already made stay good for up to 15 minutes."""
+    deployed = _attached(lab, target, profile, region)
+    deployed.users.disable(username)
+    _console.print(f"{deployed.name}: disabled {username}", highlight=False, markup=False)
+
+
+@users_app.command(name="rotate-keys")
+def rotate_keys(
+    lab: _LabArgument,
+    target: _TargetOption = _Target.LOCAL,
+    profile: _ProfileOption = None,
+    region: _RegionOption = None,
+) -> None:
+    """Make a new key for signing tokens. Those made with the current one stay good: nobody is signed out."""
+    deployed = _attached(lab, target, profile, region)
+    kid = token_keys.rotate(deployed.cloud, deployed.token_keys)
+    _console.print(f"{deployed.name}: new tokens are signed with key {kid}", highlight=False)
+
+
+def _cloud(target: _Target, profile: str | None, region: str | None) -> Cloud:
+    if target is _Target.LOCAL:
+        if profile or region:
+            raise LabError("--profile and --region go with --target aws")
+        return Cloud.local()
+    with aws_errors("signing in to AWS"):
+        cloud = Cloud.aws(profile=profile, region=region)
+        cloud.client("sts").get_caller_identity()
+    return cloud
+
+
+def _attached(lab: str, target: _Target, profile: str | None, region: str | None) -> Lab:
+    found = Lab(lab)
+    return found.attach(_cloud(target, profile, region))
+
+
+def _name_and_value(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator or not name.isalnum():
+        raise LabError(f"'{text}' is no parameter: write NAME=VALUE, e.g. MemorySize=1024")
+    return name, value
+
+
+def _role(role: _Role) -> Role:
+    return next(name for name in ROLES if name == role.value)
+
+
+def _ask_for_password() -> str:
+    answer: str = typer.prompt(
+        f"Password (at least {SHORTEST_PASSWORD} characters)", hide_input=True, confirmation_prompt=True
+    )
+    return answer
+
+
+def _told(done: seed.Seeded) -> str:
+    what = f"{done.objects:,} objects ({done.bytes / 1e6:.1f} MB) in {done.buckets} bucket{'s'[: done.buckets > 1]}"
+    how = f"{done.written:,} written" if done.written else "all there already"
+    ages = "" if done.has_ages else "; S3 cannot backdate them, so they are all of today"
+    return f"{what}, {how} in {done.seconds:.1f} s{ages}"
