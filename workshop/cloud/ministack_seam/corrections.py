@@ -1,4 +1,4 @@
-"""Two faults of MiniStack 1.5.33 that IAM enforcement meets, mended until a release does it."""
+"""Faults of MiniStack 1.5.33 that a deployed lab meets, mended until a release does it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import botocore.session
 from ministack.core import iam_actions
+from ministack.services import apigateway_v1
 from ministack.services.cloudformation import provisioners
 
 
@@ -15,6 +16,7 @@ def apply() -> None:
     """Mend them all."""
     _ref_of_a_secret_is_its_arn()
     _lambda_actions_from_the_service_model()
+    _gateway_responses_of_an_openapi_body()
 
 
 def _ref_of_a_secret_is_its_arn() -> None:
@@ -69,3 +71,18 @@ def _lambda_routes() -> list[tuple[str, re.Pattern[str], str]]:
         pattern = re.sub(r"\\\{[^}]+?(\\\+)?\\\}", lambda m: ".+" if m[1] else "[^/]+", re.escape(path))
         routes.append((path.count("{"), -len(path), http["method"], re.compile(f"^{pattern}/?$"), operation))
     return [(method, pattern, operation) for _, _, method, pattern, operation in sorted(routes, key=lambda r: r[:2])]
+
+
+def _gateway_responses_of_an_openapi_body() -> None:
+    """MiniStack takes routes and authorizers from an API's OpenAPI body, and drops its gateway responses."""
+    import_without: Callable[..., str] = apigateway_v1._import_rest_api
+
+    def import_rest_api(spec: dict[str, Any], *args: Any, **options: Any) -> str:
+        api_id = import_without(spec, *args, **options)
+        for response_type, response in (spec.get("x-amazon-apigateway-gateway-responses") or {}).items():
+            status, _, body = apigateway_v1._put_gateway_response(api_id, response_type, response)
+            if status >= 400:
+                raise ValueError(f"gateway response {response_type}: {body!r}")
+        return api_id
+
+    apigateway_v1._import_rest_api = import_rest_api
