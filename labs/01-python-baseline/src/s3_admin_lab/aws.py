@@ -13,6 +13,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
+    ConnectionError,
     ConnectTimeoutError,
     HTTPClientError,
     IncompleteReadError,
@@ -56,5 +57,5 @@ def calling(service: str) -> Iterator[None]:
         raise ServiceError(service, TIMED_OUT) from error
     except (ResponseParserError, IncompleteReadError) as error:
         raise ServiceError(service, GARBLED) from error
-    except HTTPClientError as error:
+    except (ConnectionError, HTTPClientError) as error:
         raise ServiceError(service, UNREACHABLE) from error
