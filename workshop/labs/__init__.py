@@ -3,7 +3,7 @@
 | to change … | look at |
 |---|---|
 | which labs there are | `catalog.py` |
-| when a lab is built, and how | `inputs.py` (what a build reads), `wheels.py`, `build.py` |
+| when a lab is built, and how | `inputs.py` (what a build reads), `build.py` |
 | deploying, and what a deployed stack holds | `deploy.py`, `stack.py` |
 | what a notebook sees of a lab | `lab.py`, `api.py` |
 | users, passwords, token keys | `users.py`, `passwords.py`, `demo_users.py`, `token_keys.py` |

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
-from workshop.cloud.paths import ROOT, private_directory
-from workshop.labs import inputs, records, tools, wheels
+from workshop.cloud.paths import private_directory
+from workshop.labs import inputs, records, tools
 from workshop.labs.advice import DOCTOR, fix_for
 from workshop.labs.catalog import LabFolder
 from workshop.labs.errors import LabError
@@ -34,7 +32,9 @@ def build(lab: LabFolder) -> str:
         log.write_text("")
         with ProgressLine(_title(lab, needed)) as progress:
             try:
-                _build(lab, needed, log, progress)
+                # No options: the lab's own samconfig.toml has them, as for anyone who builds it by hand.
+                variables = tools.environment({"AWS_DEFAULT_REGION": DEFAULT_REGION})
+                tools.run(["sam", "build"], directory=lab.path, variables=variables, log=log, progress=progress)
             except (tools.ToolError, OSError) as error:
                 raise LabError(failure(f"building {lab.name} failed", error)) from error
         # Taken before the build: an edit made meanwhile has another fingerprint and is built next time.
@@ -53,22 +53,6 @@ def failure(what: str, error: tools.ToolError | OSError) -> str:
 
 
 def _title(lab: LabFolder, needed: Inputs) -> str:
-    if needed.uses_rust and not (ROOT / "target" / "lambda").is_dir():
-        return f"building {lab.name} (the first Rust build takes about five minutes, later ones seconds)"
+    if needed.uses_rust and not lab.built_template.is_file():
+        return f"building {lab.name} (the first Rust build takes some minutes, later ones seconds)"
     return f"building {lab.name}"
-
-
-def _build(lab: LabFolder, needed: Inputs, log: Path, progress: ProgressLine) -> None:
-    sam_folder = lab.path / ".aws-sam"
-    changed = [wheels.build(project, log, progress) for project in needed.wheels]
-    # sam's cache of whole functions looks at the function's own folder only, not at crates beside it, so it
-    # may not be used; its cache of downloaded packages (deps) may, as long as our own wheels in it are new.
-    shutil.rmtree(sam_folder / "cache", ignore_errors=True)
-    if any(changed):
-        shutil.rmtree(sam_folder / "deps", ignore_errors=True)
-    variables = {"AWS_DEFAULT_REGION": DEFAULT_REGION}
-    if needed.wheels:
-        places = [str(wheels.directory(project)) for project in needed.wheels]
-        variables["PIP_FIND_LINKS"] = " ".join([*places, os.environ.get("PIP_FIND_LINKS", "")]).strip()
-    command = ["sam", "build", "--cached", "--parallel", "--template-file", lab.template.name]
-    tools.run(command, directory=lab.path, variables=tools.environment(variables), log=log, progress=progress)

@@ -40,7 +40,7 @@ def deploy(lab: LabFolder, cloud: Cloud, build: str, parameters: Mapping[str, st
 
 def _sam_deploy(lab: LabFolder, cloud: Cloud, parameters: Mapping[str, str]) -> None:
     command = [
-        "sam", "deploy", "--template-file", str(lab.built_template), "--stack-name", lab.stack_name,
+        "sam", "deploy", "--stack-name", lab.stack_name,
         "--region", cloud.region, "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--resolve-s3",
         "--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar",
     ]  # fmt: skip

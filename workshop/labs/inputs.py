@@ -17,7 +17,7 @@ from typing import Any
 from workshop.cloud.paths import ROOT
 from workshop.labs.catalog import LabFolder
 from workshop.labs.errors import LabError
-from workshop.labs.template import CodeFolder, code_folders
+from workshop.labs.template import code_folders
 
 _SHARED_RUST = ROOT / "shared_rust"
 _WORKSPACE_FILES = ("Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "rust-toolchain")
@@ -33,16 +33,7 @@ _IGNORED_FOLDERS = {
 }
 _IGNORED_SUFFIXES = {".pyc", ".so", ".md", ".ipynb"}
 _PYTHON_TOOLS = ("aws-sam-cli", "aws-lambda-builders", "cargo-lambda", "ziglang", "maturin")
-_RUST_METHODS = {"rust-cargolambda", "makefile"}
-_REQUIREMENT_NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class WheelProject:
-    """A Python package of this checkout that maturin builds: its name on the index and its folder."""
-
-    name: str
-    path: Path
+_CRATE_IN_MAKEFILE = re.compile(r"shared_rust/([A-Za-z0-9_-]+)")
 
 
 @dataclass(frozen=True)
@@ -51,7 +42,6 @@ class Inputs:
 
     folders: frozenset[Path]
     files: frozenset[Path]
-    wheels: tuple[WheelProject, ...]
     uses_rust: bool
 
     def fingerprint(self) -> str:
@@ -70,24 +60,12 @@ class Inputs:
 def of_lab(lab: LabFolder) -> Inputs:
     """The lab's folder, what its template points at, and for Rust the crates behind it."""
     code = code_folders(lab.template)
-    wheels = tuple(_wheels_required(code))
-    folders = {lab.path, *(folder.path for folder in code if folder.path.is_dir())}
-    files = {folder.path for folder in code if folder.path.is_file()}
-    crates = [path for path in folders if (path / "Cargo.toml").is_file()] + [wheel.path for wheel in wheels]
-    uses_rust = bool(crates) or any(folder.method in _RUST_METHODS for folder in code)
-    if uses_rust and not crates:
-        # A makefile may build any of them.
-        crates = [path.parent for path in _SHARED_RUST.glob("*/Cargo.toml")]
-    folders |= _with_path_dependencies(crates)
-    if uses_rust:
+    folders = {lab.path, *(path for path in code if path.is_dir())}
+    files = {path for path in code if path.is_file()}
+    crates = {path for path in folders if (path / "Cargo.toml").is_file()} | _crates_in_makefiles(folders)
+    if crates:
         files |= {ROOT / name for name in _WORKSPACE_FILES if (ROOT / name).is_file()}
-    return Inputs(frozenset(folders), frozenset(files), wheels, uses_rust)
-
-
-def of_wheel(project: WheelProject) -> Inputs:
-    """A wheel's crate and the crates behind it."""
-    files = {ROOT / name for name in _WORKSPACE_FILES if (ROOT / name).is_file()}
-    return Inputs(frozenset(_with_path_dependencies([project.path])), frozenset(files), (project,), uses_rust=True)
+    return Inputs(frozenset(folders | _with_path_dependencies(crates)), frozenset(files), uses_rust=bool(crates))
 
 
 def _walk(folders: Iterable[Path]) -> Iterator[Path]:
@@ -100,21 +78,11 @@ def _walk(folders: Iterable[Path]) -> Iterator[Path]:
                     yield path
 
 
-def _wheels_required(code: Iterable[CodeFolder]) -> Iterator[WheelProject]:
-    """Packages of this checkout that some function's requirements.txt names."""
-    wanted = set()
-    for folder in code:
-        requirements = folder.path / "requirements.txt"
-        if requirements.is_file():
-            wanted |= {_canonical(name) for name in _REQUIREMENT_NAME.findall(requirements.read_text())}
-    for file in sorted(_SHARED_RUST.glob("*/pyproject.toml")):
-        name = _read_toml(file).get("project", {}).get("name")
-        if name and _canonical(name) in wanted:
-            yield WheelProject(name, file.parent)
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _crates_in_makefiles(folders: Iterable[Path]) -> set[Path]:
+    """Crates of this checkout that a Makefile names by their path: sam's makefile method may build anything."""
+    makefiles = [folder / "Makefile" for folder in folders if (folder / "Makefile").is_file()]
+    names = {name for file in makefiles for name in _CRATE_IN_MAKEFILE.findall(file.read_text())}
+    return {_SHARED_RUST / name for name in names if (_SHARED_RUST / name / "Cargo.toml").is_file()}
 
 
 def _with_path_dependencies(crates: Iterable[Path]) -> set[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,8 @@ from workshop.labs.errors import LabError
 _CODE_PROPERTY = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 
 
-@dataclass(frozen=True)
-class CodeFolder:
-    """One function's or layer's code and how it is built: "python3.11", "rust-cargolambda", "makefile", …"""
-
-    path: Path
-    method: str
-
-
-def code_folders(template: Path) -> set[CodeFolder]:
-    """Every function's and layer's code. Raises LabError for a template that cannot be read."""
+def code_folders(template: Path) -> set[Path]:
+    """Where every function's and layer's code is. Raises LabError for a template that cannot be read."""
     content = _read(template)
     common = _mapping(_mapping(content.get("Globals")).get("Function"))
     found = set()
@@ -38,8 +29,7 @@ def code_folders(template: Path) -> set[CodeFolder]:
         path = (template.parent / uri).resolve()
         if not path.exists():
             raise LabError(f"{template}: {code_property} of {logical_id} is {uri}, which does not exist")
-        method = _mapping(resource.get("Metadata")).get("BuildMethod") or properties.get("Runtime") or ""
-        found.add(CodeFolder(path, str(method)))
+        found.add(path)
     return found
 
 
