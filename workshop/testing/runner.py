@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import subprocess
@@ -15,6 +16,7 @@ from rich.table import Table
 from workshop.testing.step import Outcome, Result, Step
 from workshop.testing.steps import CLEAN_UP, ROOT
 
+_PATIENCE_S = 15.0
 _STYLE = {Outcome.PASSED: "green", Outcome.FAILED: "bold red", Outcome.LEFT_OUT: "yellow", Outcome.NOT_RUN: "yellow"}
 
 
@@ -56,11 +58,25 @@ def _run_step(step: Step, console: Console, root: Path) -> Result:
         return Result(step, Outcome.LEFT_OUT)
     environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", **step.environment}
     start = time.monotonic()
-    code = subprocess.run(step.command, cwd=root, env=environment, check=False).returncode
+    code = _wait(subprocess.Popen(step.command, cwd=root, env=environment))
     seconds = time.monotonic() - start
     outcome = Outcome.FAILED if code else Outcome.PASSED
     console.print(f"[{_STYLE[outcome]}]{outcome}[/] {step.name}: {seconds:.1f} s")
     return Result(step, outcome, seconds)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """The exit code. A Ctrl-C reaches the process from the terminal too: it gets time to tidy up, then it is ended."""
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        for end in (process.terminate, process.kill):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_PATIENCE_S)
+                break
+            end()
+        process.wait()
+        raise
 
 
 def summarise(results: Iterable[Result], console: Console) -> None:
