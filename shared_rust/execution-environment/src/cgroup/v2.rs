@@ -1,0 +1,105 @@
+//! cgroup v2: one hierarchy for everything.
+
+use std::fs::{self, File};
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+use super::directory::processes_in;
+use super::{Cgroup, Cpu, Directory, Freezer, Memory, Version, limit_processes, write_control};
+use crate::error::{Context, Error, Result};
+
+const CONTROLLERS: [&str; 3] = ["cpu", "memory", "pids"];
+/// Where the processes of a container's root cgroup are moved (see [`delegate`]).
+const LEAF: &str = "execution-environment-host";
+
+pub fn create(root: &Path, parent: &str, id: &str) -> Result<Cgroup> {
+    let parent = root.join(parent);
+    delegate(root);
+    fs::create_dir_all(&parent).context(|| format!("make {}", parent.display()))?;
+    enable(&parent).unwrap_or_else(|error| tracing::debug!(%error, "some controllers are missing"));
+    let directory = Directory::create(&parent, id)?;
+    let path = directory.path().to_owned();
+    let mut notes = Vec::new();
+    let has = |controller: &str| path.join(format!("{controller}.max")).exists();
+    let mut need = |controller: &str, without: &str| {
+        let found = has(controller);
+        if !found {
+            notes.push(format!(
+                "{without} (no {controller} controller in {}: write +{controller} to the \
+                 cgroup.subtree_control files above it, or run in a container with --privileged --cgroupns=private)",
+                parent.display()
+            ));
+        }
+        found
+    };
+    let cpu = need("cpu", "the CPU share of the memory size is not enforced").then(|| Cpu {
+        version: Version::V2,
+        control: path.clone(),
+        accounting: path.clone(),
+    });
+    let memory = need("memory", "no memory limit").then(|| Memory::new(Version::V2, path.clone()));
+    let limits_processes = need("pids", "the number of processes is not limited by cgroup")
+        && limit_processes(path.join("pids.max")).is_ok();
+    Ok(Cgroup {
+        version: Version::V2,
+        birthplace: Some(OwnedFd::from(
+            File::open(&path).context(|| format!("open {}", path.display()))?,
+        )),
+        freezer: Freezer::open(Version::V2, &path).ok(),
+        directories: vec![directory],
+        cpu,
+        memory,
+        limits_processes,
+        notes,
+    })
+}
+
+/// Hands the controllers of the topmost cgroup down.
+///
+/// In a container that cgroup is not the machine's root, and v2 then refuses as long as processes
+/// live in it ("no internal processes"). As Docker-in-Docker's entry point does, they are moved into
+/// a leaf beside ours; their limits do not change.
+fn delegate(root: &Path) {
+    if enable(root).is_ok() {
+        return;
+    }
+    let leaf = root.join(LEAF);
+    if fs::create_dir_all(&leaf).is_err() {
+        return;
+    }
+    for pid in processes_in(root) {
+        // Processes come and go, and kernel threads refuse: what matters is whether `enable` works.
+        let _ = fs::write(leaf.join("cgroup.procs"), pid.to_string());
+    }
+    if let Err(error) = enable(root) {
+        tracing::debug!(%error, "cgroup v2 controllers are not handed down");
+    }
+}
+
+/// Hands down each controller that is there; the error of the last that could not be.
+fn enable(directory: &Path) -> Result<()> {
+    let available = fs::read_to_string(directory.join("cgroup.controllers")).unwrap_or_default();
+    let handed_down =
+        fs::read_to_string(directory.join("cgroup.subtree_control")).unwrap_or_default();
+    let mut outcome = Ok(());
+    for controller in CONTROLLERS {
+        if !available.split_whitespace().any(|name| name == controller) {
+            outcome = Err(Error::Cgroup(format!(
+                "no {controller} in {}",
+                directory.display()
+            )));
+        } else if !handed_down
+            .split_whitespace()
+            .any(|name| name == controller)
+        {
+            let written = write_control(
+                &directory.join("cgroup.subtree_control"),
+                &format!("+{controller}"),
+            );
+            if written.is_err() {
+                outcome = written;
+            }
+        }
+    }
+    outcome
+}

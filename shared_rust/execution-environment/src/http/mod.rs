@@ -1,0 +1,7 @@
+//! HTTP/1.1 over blocking sockets: what runtimes, extensions and telemetry need, no more.
+
+mod request;
+mod response;
+
+pub use request::{Connection, Request};
+pub use response::Response;

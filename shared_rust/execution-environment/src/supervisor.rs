@@ -1,0 +1,149 @@
+//! The process as a whole: one environment, from the first frame on stdin to the last on stdout.
+
+use std::io::{self, BufReader};
+use std::os::fd::{AsFd, FromRawFd, OwnedFd};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::unistd::getppid;
+
+use crate::clock::monotonic_us;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::lifecycle::Lifecycle;
+use crate::protocol::{Frames, Incoming};
+use crate::sandbox::Prepared;
+use crate::spec::Spec;
+use crate::threads::spawn;
+use crate::{api, forward};
+
+type Stdin = Frames<BufReader<io::Stdin>>;
+
+/// Runs one environment. With `cgroup_parent` everything that does not depend on the spec is made
+/// before the `create` message is read.
+///
+/// # Errors
+/// The environment cannot be made, or is no longer under control; nothing of it is left.
+pub fn run(cgroup_parent: Option<&str>) -> Result<()> {
+    tune_allocator();
+    let prepared = cgroup_parent
+        .map(|parent| Prepared::new(Some(parent)))
+        .transpose()?;
+    let mut frames = Frames::new(BufReader::new(io::stdin()));
+    let (spec, began_us) = match first_frame(&mut frames) {
+        Ok(Some(first)) => first,
+        other => {
+            if let Some(prepared) = prepared {
+                prepared.discard();
+            }
+            return other.map(drop);
+        }
+    };
+    let prepared = match prepared {
+        Some(prepared) => prepared,
+        None => Prepared::new(spec.cgroup_parent.as_deref())?,
+    };
+    let (environment, listeners) = prepared.create(spec, began_us)?;
+    let outcome = serve(&environment, listeners, frames);
+    environment.destroy();
+    outcome
+}
+
+fn first_frame(frames: &mut Stdin) -> Result<Option<(Spec, u64)>> {
+    match frames.next_frame()? {
+        None => Ok(None),
+        Some(Incoming::Create(spec)) => {
+            let began_us = monotonic_us();
+            Ok(Some((spec.validated()?, began_us)))
+        }
+        Some(_) => Err(Error::Protocol("the first message must be create".into())),
+    }
+}
+
+fn serve(
+    environment: &Arc<Environment>,
+    listeners: Vec<std::net::TcpListener>,
+    frames: Stdin,
+) -> Result<()> {
+    let start = |name: &str, work: fn(&Environment)| {
+        let environment = Arc::clone(environment);
+        spawn(name, move || work(&environment))
+    };
+    start("control", Environment::follow_init)?;
+    start("logs", Environment::watch_logs)?;
+    start("telemetry", Environment::deliver_telemetry)?;
+    start("parent", watch_parent)?;
+    let mut listeners = listeners.into_iter();
+    if let Some(listener) = listeners.next() {
+        let environment = Arc::clone(environment);
+        spawn("api", move || api::listen(&environment, &listener))?;
+    }
+    for (listener, forward) in listeners.zip(environment.spec.forward.clone()) {
+        spawn("forward", move || {
+            forward::listen(&listener, forward.connect)
+        })?;
+    }
+    let (sender, requests) = channel();
+    let reader = Arc::clone(environment);
+    spawn("stdin", move || read_requests(&reader, frames, &sender))?;
+    Lifecycle::new(Arc::clone(environment)).run(&requests)
+}
+
+/// Passes the parent's messages on; the end of stdin is the end of everything, at once.
+fn read_requests(environment: &Environment, mut frames: Stdin, requests: &Sender<Incoming>) {
+    loop {
+        match frames.next_frame() {
+            Ok(Some(frame)) => {
+                if requests.send(frame).is_err() {
+                    return;
+                }
+            }
+            Ok(None) => {
+                environment.destroy();
+                std::process::exit(0);
+            }
+            Err(error) => {
+                environment.destroy();
+                crate::fail(&error);
+            }
+        }
+    }
+}
+
+/// Ends everything when the parent process dies, even if someone else holds stdin open.
+///
+/// `PR_SET_PDEATHSIG` would not do: it fires when the *thread* that started this process ends.
+fn watch_parent(environment: &Environment) {
+    // SAFETY: pidfd_open takes two integers and gives a new descriptor or an error.
+    let result = unsafe { libc::syscall(libc::SYS_pidfd_open, getppid().as_raw(), 0) };
+    let Some(descriptor) = Errno::result(result)
+        .ok()
+        .and_then(|fd| i32::try_from(fd).ok())
+    else {
+        tracing::debug!("the parent cannot be watched: only the end of stdin tells of its death");
+        return;
+    };
+    // SAFETY: the kernel has just made this descriptor for us; nobody else owns it.
+    let parent = unsafe { OwnedFd::from_raw_fd(descriptor) };
+    loop {
+        let mut watched = [PollFd::new(parent.as_fd(), PollFlags::POLLIN)];
+        match poll(&mut watched, PollTimeout::NONE) {
+            Ok(_) => break,
+            Err(Errno::EINTR) => {}
+            Err(_) => return,
+        }
+    }
+    environment.destroy();
+    std::process::exit(0);
+}
+
+/// One heap for all threads, and large payloads given back to the system.
+fn tune_allocator() {
+    // SAFETY: mallopt takes two integers, and no other thread allocates yet.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 1);
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 128 * 1024);
+    }
+}
