@@ -1,0 +1,1 @@
+"""One table of cases, run over HTTP against every lab and compared between labs."""

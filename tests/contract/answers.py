@@ -1,0 +1,74 @@
+"""Sends cases, each once to each lab, and keeps the answers for all tests that look at them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import httpx
+
+from tests.contract.case import Case
+from tests.contract.openapi import operations
+from tests.contract.signer import Signer
+from workshop.labs.api import TIMEOUT
+from workshop.labs.lab import Lab
+
+# What differs from request to request, or from lab to lab.
+_PASSING = ("request_id", "token", "expires_at", "url")
+_HEADERS = ("content-type", "www-authenticate", "retry-after", "location", "allow", "cache-control")
+
+
+class Answers:
+    """The answers of one lab."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.signer = Signer(lab)
+        self._kept: dict[str, httpx.Response] = {}
+        self._http = httpx.Client(timeout=TIMEOUT, trust_env=lab.cloud.name == "aws")
+
+    def of(self, case: Case) -> httpx.Response:
+        """The answer to a case."""
+        if case.id not in self._kept:
+            self._kept[case.id] = self.send(case)
+        return self._kept[case.id]
+
+    def send(self, case: Case) -> httpx.Response:
+        """Send it, whether or not it was sent before."""
+        header = case.credentials(self.signer)
+        content = json.dumps(case.json).encode() if case.json is not None else case.content
+        return self._http.request(
+            case.method,
+            self.lab.url + case.path,
+            params=case.query or None,
+            content=content,
+            headers={} if header is None else {"Authorization": header},
+        )
+
+    @cache  # noqa: B019 - as many as there are labs
+    def serves(self) -> frozenset[str]:
+        """The operationIds that the lab's API has."""
+        client = self.lab.cloud.client("apigateway")
+        pages = client.get_paginator("get_resources").paginate(restApiId=self._api_id(), embed=["methods"])
+        routes = {
+            (method, resource["path"])
+            for page in pages
+            for resource in page["items"]
+            for method in resource.get("resourceMethods", {})
+        }
+        return frozenset(name for name, each in operations().items() if (each.method, each.path) in routes)
+
+    def _api_id(self) -> str:
+        client = self.lab.cloud.client("cloudformation")
+        found = client.describe_stack_resource(StackName=self.lab.folder.stack_name, LogicalResourceId="Api")
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def comparable(answer: httpx.Response) -> dict[str, Any]:
+    """What must be the same from every lab."""
+    body = answer.json() if answer.content else None
+    if isinstance(body, dict):
+        body = {name: value for name, value in body.items() if name not in _PASSING}
+    headers = {name: answer.headers[name] for name in _HEADERS if name in answer.headers}
+    return {"status": answer.status_code, "headers": headers, "body": body}
