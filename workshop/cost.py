@@ -19,8 +19,6 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.measure.rows import cold, warm
-
 # Cold starts are under 1 % of the invocations of a function with steady traffic:
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 STEADY_COLD_SHARE = 0.01
@@ -131,7 +129,8 @@ def of_rows(
     `services` tells, by event, the requests of other services that one invocation makes.
     """
     by = ["lab", "function", "event", "memory_mb", "architecture"]
-    means = {"warm_ms": warm(rows), "cold_ms": cold(rows)}
+    good = rows[rows["error"].isna()]
+    means = {"warm_ms": good[~good["cold"]], "cold_ms": good[good["cold"]]}
     billed = pd.concat({name: part.groupby(by)["billed_ms"].mean() for name, part in means.items()}, axis=1).dropna()
     prices = prices or price_list()
     lines: list[dict[str, Any]] = []

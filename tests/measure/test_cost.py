@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -89,3 +91,8 @@ def test_price_lists_have_a_date_and_sources(path: Path) -> None:
     assert set(prices.gb_second) == {"x86_64", "arm64"}
     assert set(prices.sources) == {"lambda", *prices.requests}
     assert all(source.startswith("https://aws.amazon.com/") for source in prices.sources.values())
+
+
+@pytest.mark.parametrize("module", ["workshop.cost", "workshop.measure", "workshop.plots", "workshop.report"])
+def test_each_package_can_be_the_first_to_be_imported(module: str) -> None:
+    subprocess.run([sys.executable, "-c", f"import {module}"], check=True)

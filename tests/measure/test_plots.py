@@ -86,6 +86,13 @@ def test_one_lab_and_one_sample_are_enough(draw: Draw) -> None:
     assert draw(measured(1, ("02-pyo3-bindings",))).png()
 
 
+@BY_NAME
+def test_figures_of_two_targets_do_not_go_into_one_plot(draw: Draw) -> None:
+    rows = measured()
+    with pytest.raises(MeasureError, match="choose one"):
+        draw(pd.concat([rows, rows.assign(target="aws")], ignore_index=True))
+
+
 def test_init_and_first_duration_are_separate_panels() -> None:
     plot = plots.cold_starts(measured())
     assert [axes.get_title(loc="left") for axes in plot.figure.axes] == ["INIT", "first duration"]

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from workshop.cost import STEADY_COLD_SHARE, PriceList, of_rows, price_list
 from workshop.measure.errors import MeasureError
-from workshop.plots.groups import Case, cases, labs, of_case
+from workshop.plots.groups import Case, cases, labs, of_case, where
 from workshop.plots.plot import Plot
 from workshop.plots.style import case_title, colour, headline, lab_title, label_labs, new_figure, number, styled
 
@@ -49,7 +49,9 @@ def bill(
             _draw(axes, found, case, of_labs, shown)
         for axes in every[len(listed) :]:
             axes.set_visible(False)
-        about = f"US$, {prices.region}, prices of {prices.date}, {cold_share:.1%} cold starts"
+        about = (
+            f"US$ from {where(rows)} figures, {prices.region}, prices of {prices.date}, {cold_share:.1%} cold starts"
+        )
         headline(figure, f"{title} ({about})")
         handles = [
             Patch(facecolor="#bbbbbb", edgecolor="#555555", hatch=hatch, label=name) for name, hatch in shown.values()

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from workshop.measure.rows import cold, warm
 from workshop.measure.stats import summary
-from workshop.plots.groups import Case, cases, in_words, labs, of_case, summary_table, wanted
+from workshop.plots.groups import Case, cases, in_words, labs, of_case, summary_table, wanted, where
 from workshop.plots.plot import Plot
 from workshop.plots.style import (
     case_title,
@@ -81,7 +81,7 @@ def _strips(rows: pd.DataFrame, panels: list[Panel], title: str) -> Plot:
         handles = [
             Line2D([], [], color=colour(lab), marker=marker(lab), linestyle="", label=lab_title(lab)) for lab in of_labs
         ]
-        headline(figure, f"{title} ({n_text([int(n) for n in table['n']])})")
+        headline(figure, f"{title} ({where(rows)}, {n_text([int(n) for n in table['n']])})")
         figure.legend(handles=handles, loc="outside lower left", ncols=len(handles))
     alt = (
         f"Strip chart on a logarithmic axis in milliseconds, one panel for each of: "

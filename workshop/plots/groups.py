@@ -20,14 +20,25 @@ class Case:
 
 
 def wanted(rows: pd.DataFrame, select: Callable[[pd.DataFrame], pd.DataFrame], what: str) -> pd.DataFrame:
-    """The selected rows. Raises `MeasureError` when there are none, since an empty plot says nothing."""
+    """The selected rows. Raises `MeasureError` when there are none, or when they are of several targets."""
     found = select(rows)
+    where(found)
     if found.empty:
         failed = int(rows["error"].notna().sum())
         raise MeasureError(
             f"there are no {what} to plot among {len(rows)} rows ({failed} of them failed): measure first"
         )
     return found
+
+
+def where(rows: pd.DataFrame) -> str:
+    """The target the rows were taken on, which every plot names; figures of two targets do not go into one plot."""
+    targets = sorted(rows["target"].unique())
+    if len(targets) > 1:
+        raise MeasureError(
+            f"rows of {' and '.join(targets)} in one plot: choose one, as in rows[rows.target == 'local']"
+        )
+    return str(targets[0]) if targets else ""
 
 
 def cases(rows: pd.DataFrame) -> list[Case]:

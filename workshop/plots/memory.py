@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from workshop.cost import PriceList, price_list
 from workshop.measure.rows import warm
 from workshop.measure.stats import summarize
-from workshop.plots.groups import cases, in_words, labs, of_case, wanted
+from workshop.plots.groups import cases, in_words, labs, of_case, wanted, where
 from workshop.plots.plot import Plot
 from workshop.plots.style import (
     case_title,
@@ -28,8 +28,10 @@ _BY = ("lab", "function", "event", "memory_mb")
 
 def duration_by_memory(rows: pd.DataFrame) -> Plot:
     """Median warm duration with its 95 % interval at each memory size."""
-    found = summarize(wanted(rows, warm, "warm calls"), "duration_ms", _BY)
-    return _lines(found, "Duration against memory", "warm duration (ms)", "ms")
+    found = wanted(rows, warm, "warm calls")
+    return _lines(
+        summarize(found, "duration_ms", _BY), where(found), "Duration against memory", "warm duration (ms)", "ms"
+    )
 
 
 def cost_by_memory(rows: pd.DataFrame, prices: PriceList | None = None) -> Plot:
@@ -42,11 +44,11 @@ def cost_by_memory(rows: pd.DataFrame, prices: PriceList | None = None) -> Plot:
             found["billed_ms"], found["memory_mb"], found["architecture"], strict=True
         )
     ]
-    found = summarize(found.assign(dollars=dollars), "dollars", _BY)
-    return _lines(found, "Cost against memory", "US$ per million warm invocations", "US$")
+    lines = summarize(found.assign(dollars=dollars), "dollars", _BY)
+    return _lines(lines, where(found), "Cost against memory", "US$ per million warm invocations", "US$")
 
 
-def _lines(found: pd.DataFrame, title: str, measure: str, unit: str) -> Plot:
+def _lines(found: pd.DataFrame, target: str, title: str, measure: str, unit: str) -> Plot:
     listed, of_labs = cases(found), labs(found)
     across = min(3, len(listed))
     down = -(-len(listed) // across)
@@ -61,7 +63,7 @@ def _lines(found: pd.DataFrame, title: str, measure: str, unit: str) -> Plot:
         for axes in every[len(listed) :]:
             axes.set_visible(False)
         counts = n_text([int(n) for n in found["n"]])
-        headline(figure, f"{title} (median, 95 % interval, {counts} a size; ring: the lowest)")
+        headline(figure, f"{title} ({target}, median, 95 % interval, {counts} a size; ring: the lowest)")
         handles, names = every[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower left", ncols=max(1, len(handles)))
     table = _table(found)

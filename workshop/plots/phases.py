@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from workshop.measure.rows import cold
 from workshop.measure.stats import Summary, summary
-from workshop.plots.groups import Case, cases, in_words, labs, of_case, summary_table, wanted
+from workshop.plots.groups import Case, cases, in_words, labs, of_case, summary_table, wanted, where
 from workshop.plots.plot import Plot
 from workshop.plots.style import PLAIN, case_title, colour, headline, label_labs, n_text, new_figure, number, styled
 
@@ -36,7 +36,7 @@ def cold_start_phases(rows: pd.DataFrame) -> Plot:
         ]
         title = "What a cold start is made of"
         counts = n_text([int(n) for n in table["n"]])
-        headline(figure, f"{title} (medians, 95 % intervals, {counts})")
+        headline(figure, f"{title} ({where(found)}, medians, 95 % intervals, {counts})")
         figure.legend(handles=handles, loc="outside lower left", ncols=2)
     alt = (
         "Horizontal bars, one panel a function with its own linear scale in milliseconds: INIT (solid) followed by the "

@@ -50,22 +50,29 @@ def _page(rows: pd.DataFrame, tuning: pd.DataFrame) -> str:
     )
     template = environment.from_string((resources.files(__package__) / "report.html.j2").read_text(encoding="utf-8"))
     prices = cost.price_list()
+    targets = sorted(set(rows["target"]))
     return template.render(
         made=datetime.now(UTC).isoformat(timespec="minutes").replace("+00:00", "Z"),
         machine=machine(),
-        targets=sorted(set(rows["target"])),
-        local=bool((rows["target"] == "local").any()),
+        targets=targets,
+        # Figures of two targets never share a table or a plot.
+        parts=[_part(target, rows[rows["target"] == target], tuning[tuning["target"] == target]) for target in targets],
         measured=_spans(rows, tuning),
-        cases=[
-            (case_title(case.function, case.event, " · "), _table(t)) for case, t in tables.lab_tables(rows).items()
-        ],
-        gains=_table(tables.gains(rows, _BASELINE)),
-        plots=[_figure(plot) for plot in _plots(rows, tuning)],
         failures=_table(tables.failures(pd.concat([rows, tuning]))),
         prices=prices,
         cold_share=cost.STEADY_COLD_SHARE,
         published=_table(sdk_cold_starts()),
     )
+
+
+def _part(target: str, rows: pd.DataFrame, tuning: pd.DataFrame) -> dict[str, Any]:
+    found = tables.lab_tables(rows).items()
+    return {
+        "target": target,
+        "cases": [(case_title(case.function, case.event, " · "), _table(table)) for case, table in found],
+        "gains": _table(tables.gains(rows, _BASELINE)),
+        "plots": [_figure(plot) for plot in _plots(rows, tuning)],
+    }
 
 
 def _plots(rows: pd.DataFrame, tuning: pd.DataFrame) -> list[Plot]:
