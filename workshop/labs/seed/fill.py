@@ -49,7 +49,7 @@ def seed(cloud: Cloud, *, object_count: int = objects.DEFAULT_OBJECTS, progress:
     written, has_ages = 0, True
     with aws_errors("seeding"), bar(total, "seeding S3", shown=progress) as shown:
         for bucket, items in plan:
-            aged = _ensure(cloud, bucket, items, shown)
+            aged = ensure_bucket(cloud, bucket, items, shown)
             if aged is not None:
                 written += len(items)
                 has_ages = has_ages and aged
@@ -76,7 +76,7 @@ def _objects_of(bucket: Bucket, object_count: int) -> list[DemoObject]:
     return objects.small_bucket_objects(bucket.name, bucket.objects, odd_keys=odd_keys)
 
 
-def _ensure(cloud: Cloud, bucket: Bucket, items: list[DemoObject], shown: tqdm[NoReturn]) -> bool | None:
+def ensure_bucket(cloud: Cloud, bucket: Bucket, items: list[DemoObject], shown: tqdm[NoReturn]) -> bool | None:
     """Make one bucket what it should be. None if it is already; else whether its objects have ages."""
     region = bucket.region or cloud.region
     name = buckets.bucket_name(cloud, bucket.name)
