@@ -22,6 +22,7 @@ class Cloud:
     region: str
     session: boto3.Session = field(repr=False, compare=False)
     endpoint_url: str | None = None
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def local(cls, *, start: bool = True) -> Cloud:
@@ -46,7 +47,17 @@ class Cloud:
         return cls("aws", session.region_name or DEFAULT_REGION, session)
 
     def client(self, service: str, **options: Any) -> Any:
-        """A boto3 client of this target; `options` go to `boto3.Session.client`."""
+        """A boto3 client of this target; `options` go to `boto3.Session.client`.
+
+        Without options it is made once and shared: making one takes longer than most calls, and it is thread-safe.
+        """
+        if not options:
+            if service not in self._clients:
+                self._clients[service] = self._make_client(service)
+            return self._clients[service]
+        return self._make_client(service, **options)
+
+    def _make_client(self, service: str, **options: Any) -> Any:
         options.setdefault("region_name", self.region)
         return self.session.client(service, endpoint_url=self.endpoint_url, **options)  # type: ignore[call-overload]
 

@@ -15,7 +15,7 @@ from workshop.cloud.state import ServerState
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Another checkout's state: nothing of the running cloud is touched."""
     (tmp_path / ".workshop").mkdir()
-    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setenv("WORKSHOP_STATE", str(tmp_path / ".workshop"))
     return tmp_path
 
 

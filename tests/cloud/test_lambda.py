@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from typing import Any
 
@@ -151,7 +150,10 @@ WORK = """
 
 
 def test_init_runs_at_full_speed_and_invocations_get_their_share(cloud: Cloud) -> None:
-    """1024 MB have eight times the CPU of 128 MB; INIT has all of it at either size."""
+    """1024 MB have eight times the CPU of 128 MB; INIT has all of it at either size.
+
+    The best of several, because a busy machine only ever adds time.
+    """
     durations: dict[int, list[float]] = {128: [], 1024: []}
     inits: dict[int, list[float]] = {128: [], 1024: []}
     with python_function(cloud, WORK, Timeout=30) as made:
@@ -161,9 +163,9 @@ def test_init_runs_at_full_speed_and_invocations_get_their_share(cloud: Cloud) -
                 cold, warm = made.invoke(0), made.invoke(0.2)
                 inits[size].append(cold.reported("Init Duration") or 0)
                 durations[size].append(warm.reported("Duration") or 0)
-    slow, fast = (statistics.median(durations[size]) for size in (128, 1024))
+    slow, fast = (min(durations[size]) for size in (128, 1024))
     assert 6 < slow / fast < 10
-    slow, fast = (statistics.median(inits[size]) for size in (128, 1024))
+    slow, fast = (min(inits[size]) for size in (128, 1024))
     assert 0.6 < slow / fast < 1.7
 
 

@@ -47,7 +47,7 @@ def reset(
     """Stop the local cloud and forget what was deployed and built for it. Measurements stay, unless asked."""
     stop()
     for name in ("cloud", "builds"):
-        shutil.rmtree(paths.ROOT / ".workshop" / name, ignore_errors=True)
+        shutil.rmtree(paths.state_directory() / name, ignore_errors=True)
     if results:
         shutil.rmtree(paths.ROOT / "results", ignore_errors=True)
     _console.print("reset: the next ./poe run builds and deploys afresh", highlight=False)

@@ -13,14 +13,19 @@ from workshop.cloud.paths import ROOT, private_directory
 _NAME = "execution-environment"
 
 
+def given() -> Path | None:
+    """A ready-made program, named by `WORKSHOP_EXECUTION_ENVIRONMENT`."""
+    name = os.environ.get("WORKSHOP_EXECUTION_ENVIRONMENT")
+    return Path(name) if name else None
+
+
 def build() -> Path:
     """The program, up to date. Cargo decides whether there is anything to do; a first build takes half a minute.
 
     `WORKSHOP_EXECUTION_ENVIRONMENT` names a ready-made one instead. Raises CloudError if it cannot be built.
     """
-    given = os.environ.get("WORKSHOP_EXECUTION_ENVIRONMENT")
-    if given:
-        return Path(given)
+    if ready_made := given():
+        return ready_made
     if shutil.which("cargo") is None:
         raise CloudError("Rust's cargo is not on PATH: install it from https://rustup.rs, or run ./poe doctor")
     command = ["cargo", "build", "--release", "--locked", "--quiet", "--package", _NAME]

@@ -93,6 +93,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes]) -> ServerState:
             raise CloudError(f"the local cloud did not start: {_last_words()}")
         server = current()
         if server and _answers(server.port) and _answers(server.tls_port):
+            process.returncode = 0  # it goes on without us: nobody is to miss its end
             return server
         time.sleep(0.05)
     process.kill()

@@ -23,4 +23,7 @@ def set_up(port: int, access_key_id: str, secret_access_key: str) -> None:
         LOG_LEVEL="WARNING",
         PERSIST_STATE="0",
         S3_PERSIST="0",
+        # These would listen on all interfaces.
+        IOT_MTLS_ENABLED="0",
+        SFTP_ENABLED="0",
     )

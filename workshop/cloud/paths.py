@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def state_directory() -> Path:
+    """`.workshop/` of this checkout, or what `WORKSHOP_STATE` names: a second local cloud beside the first."""
+    return Path(os.environ.get("WORKSHOP_STATE") or ROOT / ".workshop").absolute()
+
+
 def private_directory(*parts: str) -> Path:
     """`.workshop/<parts>`, made if missing, readable by its owner only."""
-    base = ROOT / ".workshop"
-    base.mkdir(mode=0o700, exist_ok=True)
+    base = state_directory()
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory = base.joinpath(*parts)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return directory

@@ -9,14 +9,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.cloud.paths import ROOT
+from workshop.cloud.paths import state_directory
 
 _CGROUPS = Path("/sys/fs/cgroup")
 
 
 def cgroup_parent() -> str:
-    """The name under which this checkout's environments live in the cgroup tree; two checkouts never meet."""
-    return f"workshop-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]}"
+    """The name under which this cloud's environments live in the cgroup tree; two clouds never meet."""
+    return f"workshop-{hashlib.sha256(str(state_directory()).encode()).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,6 @@ def _kill(pid: int) -> None:
 
 def _our_mounts() -> list[str]:
     """Mounts of ours in this namespace; there should never be one: environments mount in their own."""
-    state = str(ROOT / ".workshop")
+    state = str(state_directory())
     lines = Path("/proc/self/mounts").read_text().splitlines()
     return [target for target in (line.split()[1] for line in lines) if target.startswith(state)]

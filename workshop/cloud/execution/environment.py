@@ -119,8 +119,8 @@ class ExecutionEnvironment:
                 outcome.status = message["status"]
                 outcome.error_type = outcome.error_type or message.get("error_type")
                 outcome.duration_ms = message["duration_us"] / 1000
-                outcome.cpu_ms = message["cpu_us"] / 1000
-                outcome.max_memory_mb = -(-int(message["peak_kb"]) // 1024)
+                outcome.cpu_ms = (message.get("cpu_us") or 0) / 1000
+                outcome.max_memory_mb = -(-int(message.get("peak_kb") or 0) // 1024)
                 return True
             case "fatal":
                 self.kill()
@@ -162,7 +162,7 @@ def _init_phase(message: dict[str, Any]) -> InitPhase:
     return InitPhase(
         status=message["status"],
         init_ms=message["init_us"] / 1000,
-        cpu_ms=message["cpu_us"] / 1000,
+        cpu_ms=(message.get("cpu_us") or 0) / 1000,
         suppressed=bool(message.get("suppressed")),
         error_type=message.get("error_type"),
     )
