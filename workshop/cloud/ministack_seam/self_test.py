@@ -16,6 +16,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_execute_function_dispatch": ["func", "config", "event", "request_id", "started"],
         "_resolve_layer_zip": ["attachment"],
         "_functions": None,
+        "_LAMBDA_STATE_TRANSITION_DELAY": None,
         "reset": [],
     },
     "ministack.core.lambda_runtime": {"execution_credentials": ["config"]},
