@@ -1,0 +1,38 @@
+//! The ports answered by AWS.
+
+mod buckets;
+mod errors;
+mod http;
+mod keys;
+mod listing;
+mod regions;
+mod s3;
+mod settings;
+mod users;
+
+pub use keys::SecretKeys;
+pub use s3::S3;
+pub use users::DynamoUsers;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use std::time::Duration;
+
+/// Region, credentials and endpoint from the environment, as every AWS SDK finds them; one HTTP client, and so
+/// one pool of connections, for all services.
+///
+/// Failed calls are tried three times in all, with exponential back-off and jitter (the SDK's standard mode).
+pub async fn config() -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .read_timeout(Duration::from_secs(6))
+        .operation_timeout(Duration::from_secs(25))
+        .build();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http::client())
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .timeout_config(timeouts)
+        .load()
+        .await
+}

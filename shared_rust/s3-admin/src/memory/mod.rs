@@ -1,0 +1,7 @@
+//! The ports answered from memory, for tests.
+
+mod s3;
+mod users;
+
+pub use s3::{MemoryBucket, MemoryS3};
+pub use users::{MemoryKeys, MemoryUsers};

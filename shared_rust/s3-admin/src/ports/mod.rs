@@ -1,0 +1,11 @@
+//! What the domain needs from the outside, as small traits. Adapters are in [`crate::memory`] and `crate::aws`.
+
+mod buckets;
+mod errors;
+mod objects;
+mod users;
+
+pub use buckets::{BucketEntry, Buckets, Encryption, ObjectLock, PolicyStatus, PublicAccessBlock};
+pub use errors::{ErrorKind, Service, ServiceError};
+pub use objects::{ObjectLister, ObjectSummary, Page, PageRequest};
+pub use users::{Keys, Role, User, Users};
