@@ -10,7 +10,7 @@ import sys
 import pytest
 from conftest import SOURCE
 
-FUNCTIONS = ["authorizer", "sessions", "buckets", "usage"]
+FUNCTIONS = ["authorizer", "sessions", "buckets", "objects", "usage", "audit"]
 # Each costs more than what a function would gain from it (README.md has the figures).
 HEAVY = ["boto3", "s3transfer", "aws_lambda_powertools", "pydantic", "httpx"]
 
@@ -28,7 +28,7 @@ def test_a_function_imports_nothing_heavy(function: str) -> None:
     assert imported_by(f"import functions.{function}") & set(HEAVY) == set()
 
 
-@pytest.mark.parametrize("function", ["buckets", "usage"])
+@pytest.mark.parametrize("function", ["buckets", "objects", "usage", "audit"])
 def test_a_function_imports_no_signing_in(function: str) -> None:
     assert "jwt" not in imported_by(f"import functions.{function}")
 

@@ -1,4 +1,4 @@
-"""Buckets: list and details."""
+"""Buckets: list, details, create, delete."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ def list_all(request: Request) -> Response:
     return Response(200, {"buckets": buckets.list_buckets()})
 
 
+def create(request: Request) -> Response:
+    """A new bucket."""
+    from s3_admin_lab import bucket_changes, new_bucket  # buckets are made rarely: no part of INIT
+
+    request.query.allow()
+    new = new_bucket.parse(request.json_object())
+    bucket_changes.create(new)
+    return Response(201, buckets.bucket_details(new.name), {"Location": f"buckets/{new.name}"})
+
+
 def details(request: Request) -> Response:
     """One bucket's settings."""
     request.query.allow()
@@ -24,9 +34,18 @@ def details(request: Request) -> Response:
         raise bucket_problem(error, bucket) from error
 
 
+def delete(request: Request) -> Response:
+    """Delete an empty bucket."""
+    from s3_admin_lab import bucket_changes
+
+    request.query.allow()
+    bucket_changes.delete(bucket_of(request))
+    return Response(204)
+
+
 handler = serve(
     {
-        "/buckets": {"GET": list_all},
-        "/buckets/{bucket}": {"GET": details},
+        "/buckets": {"GET": list_all, "POST": create},
+        "/buckets/{bucket}": {"GET": details, "DELETE": delete},
     }
 )

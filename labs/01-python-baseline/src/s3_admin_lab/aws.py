@@ -41,9 +41,10 @@ _CONFIG = Config(
 _session = botocore.session.get_session()
 
 
-def client(service: str, **options: Any) -> Any:
-    """A client; made at import, since INIT runs at full CPU whatever the memory."""
-    return _session.create_client(service, config=_CONFIG, **options)
+def client(service: str, *, region: str | None = None, config: Config | None = None) -> Any:
+    """A client; made at import, since INIT runs at full CPU whatever the memory. `config` is on top of ours."""
+    merged = _CONFIG.merge(config) if config else _CONFIG
+    return _session.create_client(service, region_name=region, config=merged)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from s3_admin_lab.fan_out import gather
-from s3_admin_lab.s3_client import calling_s3, s3
+from s3_admin_lab.s3_client import calling_s3, region_of, s3
 from s3_admin_lab.service_error import ServiceError
 from s3_admin_lab.timestamps import rfc3339
 from s3_work import settings
@@ -15,15 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+def all_buckets() -> list[dict[str, Any]]:
+    """S3's own list, `Name` and `CreationDate`. Raises ServiceError."""
+    with calling_s3():
+        pages = s3.get_paginator("list_buckets").paginate(PaginationConfig={"PageSize": 1000})
+        return [bucket for page in pages for bucket in page.get("Buckets", [])]
+
+
 def list_buckets() -> list[dict[str, Any]]:
     """All buckets, sorted by name: `name`, `region`, `created_at`, and `error` where the region is not known.
 
     Raises ServiceError when the list itself cannot be had.
     """
-    with calling_s3():
-        pages = s3.get_paginator("list_buckets").paginate(PaginationConfig={"PageSize": 1000})
-        found = [bucket for page in pages for bucket in page.get("Buckets", [])]
-    regions = gather({bucket["Name"]: partial(settings.region, bucket["Name"]) for bucket in found})
+    found = all_buckets()
+    regions = gather({bucket["Name"]: partial(region_of, bucket["Name"]) for bucket in found})
     return [_entry(bucket, regions[bucket["Name"]]) for bucket in sorted(found, key=lambda bucket: bucket["Name"])]
 
 

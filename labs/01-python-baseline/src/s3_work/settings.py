@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from s3_admin_lab.s3_client import calling_s3, s3
+from s3_admin_lab.s3_client import calling_s3, region_of, s3
 from s3_admin_lab.service_error import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# GetBucketLocation's answers from before regions had names.
-_OLD_LOCATIONS = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}
+PUBLIC_ACCESS_SWITCHES = {
+    "block_public_acls": "BlockPublicAcls",
+    "ignore_public_acls": "IgnorePublicAcls",
+    "block_public_policy": "BlockPublicPolicy",
+    "restrict_public_buckets": "RestrictPublicBuckets",
+}
 
 
 def _read(operation: Callable[..., Any], bucket: str, missing: str = "") -> dict[str, Any] | None:
@@ -24,12 +28,6 @@ def _read(operation: Callable[..., Any], bucket: str, missing: str = "") -> dict
         if missing and error.code == missing:
             return None
         raise
-
-
-def region(bucket: str) -> str:
-    """The region a bucket is in."""
-    location = (_read(s3.get_bucket_location, bucket) or {}).get("LocationConstraint")
-    return _OLD_LOCATIONS.get(location) or str(location)
 
 
 def versioning(bucket: str) -> str | None:
@@ -55,12 +53,7 @@ def public_access_block(bucket: str) -> dict[str, bool] | None:
     if answer is None:
         return None
     switches = answer.get("PublicAccessBlockConfiguration", {})
-    return {
-        "block_public_acls": switches.get("BlockPublicAcls", False),
-        "ignore_public_acls": switches.get("IgnorePublicAcls", False),
-        "block_public_policy": switches.get("BlockPublicPolicy", False),
-        "restrict_public_buckets": switches.get("RestrictPublicBuckets", False),
-    }
+    return {name: switches.get(switch, False) for name, switch in PUBLIC_ACCESS_SWITCHES.items()}
 
 
 def policy_status(bucket: str) -> dict[str, bool] | None:
@@ -96,8 +89,20 @@ def lifecycle_rules(bucket: str) -> int | None:
     return None if answer is None else len(answer.get("Rules", []))
 
 
+def access_logging(bucket: str) -> bool:
+    """Whether server access logs are written."""
+    return "LoggingEnabled" in (_read(s3.get_bucket_logging, bucket) or {})
+
+
+def policy(bucket: str) -> str | None:
+    """The bucket policy, JSON."""
+    answer = _read(s3.get_bucket_policy, bucket, "NoSuchBucketPolicy")
+    return None if answer is None else answer.get("Policy")
+
+
+# What `GET /buckets/{bucket}` shows, in its order.
 LOOK_UPS: dict[str, Callable[[str], Any]] = {
-    "region": region,
+    "region": region_of,
     "versioning": versioning,
     "encryption": encryption,
     "public_access_block": public_access_block,
