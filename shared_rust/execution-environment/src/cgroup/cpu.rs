@@ -37,30 +37,27 @@ impl Share {
 
 pub struct Cpu {
     pub version: Version,
-    /// Where the quota is set.
-    pub control: PathBuf,
+    /// Where the quota is set; v2 counts the time even without the controller.
+    pub control: Option<PathBuf>,
     /// Where the time is read: the same directory, but for v1's separate `cpuacct`.
     pub accounting: PathBuf,
 }
 
 impl Cpu {
     pub fn set_share(&self, share: Share) -> Result<()> {
+        let Some(control) = &self.control else {
+            return Ok(());
+        };
         let quota = share.quota_us();
         match self.version {
             Version::V1 => {
-                write_control(
-                    &self.control.join("cpu.cfs_period_us"),
-                    &PERIOD_US.to_string(),
-                )?;
+                write_control(&control.join("cpu.cfs_period_us"), &PERIOD_US.to_string())?;
                 let value = quota.map_or("-1".into(), |quota| quota.to_string());
-                write_control(&self.control.join("cpu.cfs_quota_us"), &value)
+                write_control(&control.join("cpu.cfs_quota_us"), &value)
             }
             Version::V2 => {
                 let value = quota.map_or("max".into(), |quota| quota.to_string());
-                write_control(
-                    &self.control.join("cpu.max"),
-                    &format!("{value} {PERIOD_US}"),
-                )
+                write_control(&control.join("cpu.max"), &format!("{value} {PERIOD_US}"))
             }
         }
     }

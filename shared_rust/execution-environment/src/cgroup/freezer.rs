@@ -39,7 +39,7 @@ impl Freezer {
             (Version::V2, false) => b"0",
         };
         if let Err(error) = self.control.write_at(word, 0) {
-            tracing::warn!(%error, frozen, "the freezer refuses");
+            tracing::debug!(%error, frozen, "the freezer refuses");
             return false;
         }
         if frozen && self.version == Version::V1 {

@@ -140,7 +140,7 @@ impl Cgroup {
     }
 
     pub fn controls_cpu(&self) -> Option<Version> {
-        self.cpu.as_ref().map(|_| self.version)
+        self.cpu.as_ref()?.control.as_ref().map(|_| self.version)
     }
 
     pub fn controls_memory(&self) -> Option<Version> {

@@ -52,13 +52,11 @@ impl Maker<'_> {
         }
         let control = self.directory("cpu", "the CPU share of the memory size is not enforced");
         let accounting = self.directory("cpuacct", "CPU time is not measured");
-        if let (Some(control), Some(accounting)) = (control, accounting) {
-            self.cgroup.cpu = Some(Cpu {
-                version: Version::V1,
-                control,
-                accounting,
-            });
-        }
+        self.cgroup.cpu = accounting.map(|accounting| Cpu {
+            version: Version::V1,
+            control,
+            accounting,
+        });
         if let Some(directory) =
             self.directory("pids", "the number of processes is not limited by cgroup")
         {

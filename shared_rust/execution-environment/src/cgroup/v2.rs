@@ -32,9 +32,10 @@ pub fn create(root: &Path, parent: &str, id: &str) -> Result<Cgroup> {
         }
         found
     };
-    let cpu = need("cpu", "the CPU share of the memory size is not enforced").then(|| Cpu {
+    let enforced = need("cpu", "the CPU share of the memory size is not enforced");
+    let cpu = path.join("cpu.stat").exists().then(|| Cpu {
         version: Version::V2,
-        control: path.clone(),
+        control: enforced.then(|| path.clone()),
         accounting: path.clone(),
     });
     let memory = need("memory", "no memory limit").then(|| Memory::new(Version::V2, path.clone()));

@@ -9,7 +9,7 @@ use crate::init::{Command, Role};
 
 /// What extensions have for SHUTDOWN.
 const LIMIT_US: u64 = 2_000_000;
-/// Of it, what is left for the last telemetry.
+/// What the last telemetry has before that.
 const FLUSH_US: u64 = 300_000;
 /// SIGKILL to 1,024 processes at full CPU takes milliseconds.
 const KILL_PATIENCE_US: u64 = 10_000_000;
@@ -55,6 +55,10 @@ impl Environment {
 
     /// Tells the external extensions that it is over and gives them 2 s; without any, nothing waits.
     fn tell_shutdown(&self, reason: &str) {
+        if !self.state.lock().extensions.is_empty() {
+            // Before SHUTDOWN, since an extension may leave as soon as it hears of that.
+            self.telemetry.flush(monotonic_us() + FLUSH_US);
+        }
         let event = events::shutdown(reason, unix_ms() + LIMIT_US / 1_000);
         let (told, runtime) = self.state.update(|state| {
             let mut told = 0;
@@ -82,7 +86,6 @@ impl Environment {
             // With an external extension the runtime gets a chance to clean up too. It may be dead.
             let _ = self.init.channel.send(&Command::Terminate(pid), &[]);
         }
-        self.telemetry.flush(monotonic_us() + FLUSH_US);
         self.state.wait_until(until, |state| {
             let alive = state
                 .processes
