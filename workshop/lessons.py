@@ -31,22 +31,29 @@ SERVICES: Mapping[str, Mapping[str, float]] = {
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many samples to take: of light functions, of the usage walk, and of each memory size."""
+    """How many samples to take.
+
+    `cold` and `warm` are for light functions and `walk` for the usage walk, which takes seconds in Python;
+    `turns` is for the walk of two labs in turn. `tuning` and `walk_tuning` are for each memory size (MB).
+    """
 
     cold: int
     warm: int
     walk: int
+    turns: int
     tuning: int
+    walk_tuning: int
     memory_mb: tuple[int, ...]
     walk_memory_mb: tuple[int, ...]
 
 
+_FULL = Sizes(15, 15, 4, 3, 5, 3, (128, 256, 512, 1024, 1769), (512, 1024, 1769))
+_QUICK = Sizes(4, 4, 2, 1, 3, 2, (128, 1769), (1024, 1769))
+
+
 def sizes() -> Sizes:
     """Sample sizes of the notebooks; `WORKSHOP_QUICK=1` makes them small, for a first look and for tests."""
-    if os.environ.get("WORKSHOP_QUICK") == "1":
-        return Sizes(cold=5, warm=5, walk=2, tuning=3, memory_mb=(128, 1769), walk_memory_mb=(512, 1769))
-    every = (128, 256, 512, 1024, 1769)
-    return Sizes(cold=15, warm=15, walk=5, tuning=5, memory_mb=every, walk_memory_mb=every[2:])
+    return _QUICK if os.environ.get("WORKSHOP_QUICK") == "1" else _FULL
 
 
 def light_cases(lab: Lab) -> list[tuple[LambdaFunction, Event]]:

@@ -10,7 +10,7 @@ from tests.measure.test_store import row
 from workshop.measure import MeasureError, Results, Row
 from workshop.report import published, write_report
 from workshop.report.machine import machine
-from workshop.report.tables import gains, lab_tables
+from workshop.report.tables import gains, lab_tables, times_less
 
 
 @pytest.fixture
@@ -77,6 +77,16 @@ def test_gains_are_ratios_to_the_baseline() -> None:
     assert line["lab"] == "03 Rust"
     assert float(line["warm duration"].split()[0]) == pytest.approx(2, rel=0.1)
     assert float(line["INIT"].split()[0]) == pytest.approx(1, rel=0.1)
+
+
+def test_times_less_is_for_rows_that_were_taken_in_turn() -> None:
+    rows = measured()
+    warm_rows = rows[~rows["cold"]].assign(cpu_ms=None)
+    (line,) = times_less(warm_rows, "01-python-baseline", "duration_ms", "cpu_ms").to_dict("records")
+    assert (line["lab"], line["measure"], line["n"]) == ("03 Rust", "duration_ms", 12)
+    assert line["95 % from"] < line["times less"] < line["95 % to"]
+    assert line["times less"] == pytest.approx(2, rel=0.1)
+    assert times_less(warm_rows, "no-such-lab", "duration_ms").empty
 
 
 def test_published_figures_are_there() -> None:

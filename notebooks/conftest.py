@@ -1,0 +1,25 @@
+"""For nbval, which runs these notebooks as tests: their few samples must not replace what was measured properly."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import pytest
+
+_scratch: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Send results to a folder of this test run; the notebooks' kernels inherit the variable."""
+    if "WORKSHOP_RESULTS" not in os.environ:
+        _scratch.append(tempfile.TemporaryDirectory(prefix="workshop-results-"))
+        os.environ["WORKSHOP_RESULTS"] = _scratch[0].name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder."""
+    for directory in _scratch:
+        os.environ.pop("WORKSHOP_RESULTS", None)
+        directory.cleanup()
+    _scratch.clear()
