@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import tempfile
 
-import pytest
-
 _scratch: list[tempfile.TemporaryDirectory[str]] = []
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Send results to a folder of this test run; the notebooks' kernels inherit the variable."""
     if "WORKSHOP_RESULTS" not in os.environ:
         _scratch.append(tempfile.TemporaryDirectory(prefix="workshop-results-"))
         os.environ["WORKSHOP_RESULTS"] = _scratch[0].name
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
     """Remove the folder."""
     for directory in _scratch:
         os.environ.pop("WORKSHOP_RESULTS", None)
