@@ -7,17 +7,16 @@ import sys
 import typer
 from rich.console import Console
 
-from workshop.cloud.errors import CloudError
+from workshop.errors import WorkshopError
 
 _errors = Console(stderr=True)
 
 
 def _application() -> typer.Typer:
-    """Commands are imported here, not at the top: `workshop stop` must work when a notebook package does not."""
-    from workshop.cli import cloud, jupyter, run
+    """What is slow to import (pandas, scipy) is imported inside the commands that need it."""
+    from workshop.cli import cloud, jupyter, measure, run
     from workshop.doctor.cli import app as doctor
     from workshop.labs.cli import app as labs
-    from workshop.measure.cli import app as measure
 
     app = typer.Typer(
         name="workshop",
@@ -25,7 +24,7 @@ def _application() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_show_locals=False,
     )
-    for part in (run.app, labs, measure, cloud.app, jupyter.app, doctor):
+    for part in (run.app, labs, measure.app, cloud.app, jupyter.app, doctor):
         app.registered_commands += part.registered_commands
         app.registered_groups += part.registered_groups
     return app
@@ -33,11 +32,9 @@ def _application() -> typer.Typer:
 
 def main() -> None:
     """Run a command. What is expected to go wrong ends in one sentence and exit code 1; Ctrl-C in 130."""
-    from workshop.labs.errors import LabError
-
     try:
         _application()()
-    except (CloudError, LabError) as error:
+    except WorkshopError as error:
         _errors.print(f"[bold red]workshop:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -14,10 +14,12 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
+from workshop.errors import WorkshopError
+
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"}
 
 
-class LabError(RuntimeError):
+class LabError(WorkshopError):
     """A lab cannot do what was asked; the message is a sentence that names the fix."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from workshop.errors import WorkshopError
 
-class MeasureError(Exception):
+
+class MeasureError(WorkshopError):
     """A measurement that cannot be taken; the message names the fix."""
