@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.contract.case import Case
-from tests.contract.cases import buckets, sessions, signing_in, usage
+from tests.contract.cases import buckets, new_buckets, objects, sessions, signing_in, usage
 
-ALL: list[Case] = [*signing_in.CASES, *sessions.CASES, *buckets.CASES, *usage.CASES]
+ALL: list[Case] = [*signing_in.CASES, *sessions.CASES, *buckets.CASES, *usage.CASES, *objects.CASES, *new_buckets.CASES]

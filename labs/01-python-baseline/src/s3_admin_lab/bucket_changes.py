@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from s3_admin_lab.bucket_path import bucket_problem
 from s3_admin_lab.new_bucket import NewBucket, no_region
 from s3_admin_lab.problem import Problem
-from s3_admin_lab.s3_client import calling_s3, in_region, own_region, region_of
+from s3_admin_lab.s3_client import calling_s3, in_region, new_client, own_region, region_of
 from s3_admin_lab.service_error import UNREACHABLE, ServiceError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def create(new: NewBucket) -> None:
     """Make a bucket, private and encrypted, or leave none behind. Raises Problem or ServiceError."""
     _refuse_existing(new.name)
     region = new.region or own_region()
-    client = in_region(region)
+    client = new_client(region)
     _create(client, new.name, region)
     try:
         for step in _steps(client, new):

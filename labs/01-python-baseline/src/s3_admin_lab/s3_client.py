@@ -27,7 +27,16 @@ def own_region() -> str:
 @cache
 def in_region(region: str) -> Any:
     """A client of one region: `s3` itself, or one that is made when it is first needed, which is rare."""
-    return s3 if region == own_region() else aws.client("s3", region=region, config=_CONFIG)
+    return s3 if region == own_region() else new_client(region)
+
+
+def new_client(region: str) -> Any:
+    """A client that does not remember in which region a bucket was.
+
+    botocore keeps what S3's redirects told it, by the bucket's name: for a bucket that was deleted and is made again
+    elsewhere, a client that knew the old one would send CreateBucket to the old region.
+    """
+    return aws.client("s3", region=region, config=_CONFIG)
 
 
 def calling_s3() -> AbstractContextManager[None]:

@@ -1,0 +1,104 @@
+"""Requests that change something: a bucket from its making to its end, objects, presigned URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+
+from tests.contract import openapi
+from tests.contract.answers import Answers
+from tests.contract.case import Case
+from tests.contract.world import LARGE, PLAIN, VERSIONED
+
+pytestmark = pytest.mark.cloud
+
+
+def send(
+    answers: Answers, operation: str, path: str, http_method: str, body: Any = None, **query: str
+) -> httpx.Response:
+    if operation not in answers.serves():
+        pytest.skip(f"{answers.lab.name} does not serve {operation}")
+    answer = answers.send(Case("", operation, path, 0, method=http_method, json=body, query=list(query.items())))
+    openapi.check(operation, answer)
+    return answer
+
+
+@pytest.fixture
+def bucket(answers: Answers) -> Iterator[str]:
+    """A name that is free before and after."""
+    name = f"contract-new-{answers.lab.folder.number}"
+    yield name
+    s3 = answers.lab.cloud.client("s3")
+    if name in {entry["Name"] for entry in s3.list_buckets()["Buckets"]}:
+        s3.delete_bucket(Bucket=name)
+
+
+def test_the_life_of_a_bucket(answers: Answers, bucket: str) -> None:
+    body = {"name": bucket, "region": "eu-west-1", "versioning": True, "tags": {"team": "finance ä"}}
+    made = send(answers, "createBucket", "/buckets", "POST", body)
+    assert made.status_code == 201
+    assert urljoin(f"{answers.lab.url}/buckets", made.headers["location"]) == f"{answers.lab.url}/buckets/{bucket}"
+    details = made.json()
+    assert details == send(answers, "getBucket", f"/buckets/{bucket}", "GET").json()
+    assert (details["region"], details["versioning"], details["tags"]) == ("eu-west-1", "Enabled", body["tags"])
+    assert set(details["public_access_block"].values()) == {True}
+    assert details["encryption"] == {"algorithm": "AES256", "bucket_key": True}
+    assert send(answers, "createBucket", "/buckets", "POST", body).status_code == 409
+    gone = send(answers, "deleteBucket", f"/buckets/{bucket}", "DELETE")
+    assert (gone.status_code, gone.content) == (204, b"")
+    assert send(answers, "getBucket", f"/buckets/{bucket}", "GET").status_code == 404
+
+
+def test_a_new_bucket_is_in_the_functions_region(answers: Answers, bucket: str) -> None:
+    answer = send(answers, "createBucket", "/buckets", "POST", {"name": bucket})
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["region"], made["versioning"], made["tags"]) == (answers.lab.cloud.region, None, None)
+
+
+def test_an_objects_end(answers: Answers) -> None:
+    s3 = answers.lab.cloud.client("s3")
+    key = f"short lived/ü+{answers.lab.folder.number}%.txt"
+    s3.put_object(Bucket=PLAIN, Key=key, Body=b"x")
+    assert send(answers, "deleteObject", f"/buckets/{PLAIN}/object", "DELETE", key=key).status_code == 204
+    assert send(answers, "getObject", f"/buckets/{PLAIN}/object", "GET", key=key).status_code == 404
+    assert send(answers, "deleteObject", f"/buckets/{PLAIN}/object", "DELETE", key=key).status_code == 204
+
+
+def test_one_version_of_an_object(answers: Answers) -> None:
+    s3 = answers.lab.cloud.client("s3")
+    key = f"versions-{answers.lab.folder.number}"
+    first, second = (s3.put_object(Bucket=VERSIONED, Key=key, Body=body)["VersionId"] for body in (b"1", b"22"))
+    path = f"/buckets/{VERSIONED}/object"
+    assert send(answers, "getObject", path, "GET", key=key).json()["version_id"] == second
+    assert send(answers, "deleteObject", path, "DELETE", key=key, version_id=second).status_code == 204
+    assert send(answers, "getObject", path, "GET", key=key).json()["version_id"] == first
+    s3.delete_object(Bucket=VERSIONED, Key=key, VersionId=first)
+
+
+def test_presigned_urls_work(answers: Answers) -> None:
+    path = f"/buckets/{PLAIN}/object-url"
+    key = f"by url/ü {answers.lab.folder.number}+%.txt"
+    put = send(answers, "presignObject", path, "POST", key=key, method="PUT")
+    assert put.status_code == 201
+    assert httpx.put(put.json()["url"], content=b"through a URL", trust_env=False).status_code == 200
+    get = send(answers, "presignObject", path, "POST", key=key)
+    assert httpx.get(get.json()["url"], trust_env=False).content == b"through a URL"
+    answers.lab.cloud.client("s3").delete_object(Bucket=PLAIN, Key=key)
+
+
+@pytest.mark.parametrize("query", [{"prefix": "day-2/"}, {"delimiter": "/"}, {"prefix": "day-3/", "delimiter": "9"}])
+def test_pages_of_objects_are_the_whole(answers: Answers, query: dict[str, str]) -> None:
+    path = f"/buckets/{LARGE}/objects"
+    whole = send(answers, "listObjects", path, "GET", limit="1000", **query).json()
+    parts = [send(answers, "listObjects", path, "GET", limit="70", **query).json()]
+    while parts[-1]["cursor"]:
+        parts.append(send(answers, "listObjects", path, "GET", limit="70", cursor=parts[-1]["cursor"], **query).json())
+    assert all(len(part["objects"]) + len(part["prefixes"]) <= 70 for part in parts)
+    for member in ("objects", "prefixes"):
+        assert [item for part in parts for item in part[member]] == whole[member]
+    assert whole["cursor"] is None
