@@ -30,7 +30,7 @@ def test_a_mistake_is_told_before_anything_is_started(arguments: list[str], told
 
 
 def test_writing_to_an_aws_account_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_cloud", lambda *_: None)
+    monkeypatch.setattr(cli, "cloud_of", lambda *_: None)
     monkeypatch.setattr(cli.seed, "seed", lambda *_, **__: pytest.fail("not confirmed"))
     result = CliRunner().invoke(cli.app, ["seed", "--target", "aws"], input="n\n")
     assert result.exit_code == 1

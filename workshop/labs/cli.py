@@ -10,12 +10,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from workshop.cli.target import ProfileOption, RegionOption, Target, TargetOption, cloud_of
 from workshop.labs import catalog, seed, token_keys
-from workshop.labs.errors import LabError, aws_errors
+from workshop.labs.errors import LabError
 from workshop.labs.lab import Lab
 from workshop.labs.passwords import generate_password
 from workshop.labs.users import ROLES, SHORTEST_PASSWORD, Role
-from workshop.target import Cloud
 
 app = typer.Typer()
 users_app = typer.Typer(help="Users of a deployed lab.", no_args_is_help=True)
@@ -23,19 +23,11 @@ app.add_typer(users_app, name="users")
 _console = Console()
 
 
-class _Target(StrEnum):
-    LOCAL = "local"
-    AWS = "aws"
-
-
 class _Role(StrEnum):
     VIEWER = "viewer"
     ADMIN = "admin"
 
 
-_TargetOption = Annotated[_Target, typer.Option("--target", help="Where: the local cloud, or an AWS account.")]
-_ProfileOption = Annotated[str | None, typer.Option("--profile", help="AWS profile (with --target aws).")]
-_RegionOption = Annotated[str | None, typer.Option("--region", help="AWS region (with --target aws).")]
 _LabArgument = Annotated[str, typer.Argument(metavar="LAB", help='A lab by name or number: "01".')]
 _UserArgument = Annotated[str, typer.Argument(metavar="USERNAME")]
 
@@ -43,9 +35,9 @@ _UserArgument = Annotated[str, typer.Argument(metavar="USERNAME")]
 @app.command()
 def build_and_deploy(
     labs: Annotated[list[str] | None, typer.Argument(metavar="[LAB]...", help="Which (default: all).")] = None,
-    target: _TargetOption = _Target.LOCAL,
-    profile: _ProfileOption = None,
-    region: _RegionOption = None,
+    target: TargetOption = Target.LOCAL,
+    profile: ProfileOption = None,
+    region: RegionOption = None,
     parameter: Annotated[
         list[str] | None, typer.Option("--parameter", metavar="NAME=VALUE", help="A template's parameter; repeatable.")
     ] = None,
@@ -56,7 +48,7 @@ def build_and_deploy(
     chosen = [Lab(name) for name in labs or [folder.name for folder in catalog.all_labs()]]
     if not chosen:
         raise LabError(f"there are no labs under {catalog.LABS}")
-    cloud = _cloud(target, profile, region)
+    cloud = cloud_of(target, profile, region)
     for lab in chosen:
         lab.deploy(cloud, parameters)
         _console.print(f"{lab.name}: {lab.url}", highlight=False, soft_wrap=True)
@@ -68,14 +60,14 @@ def seed_command(
     from_directory: Annotated[
         Path | None, typer.Option("--from-directory", help="Upload this folder into a bucket of its own instead.")
     ] = None,
-    target: _TargetOption = _Target.LOCAL,
-    profile: _ProfileOption = None,
-    region: _RegionOption = None,
+    target: TargetOption = Target.LOCAL,
+    profile: ProfileOption = None,
+    region: RegionOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before writing to AWS.")] = False,
 ) -> None:
     """Fill the target's S3 with the demo company's buckets, the same every time."""
-    cloud = _cloud(target, profile, region)
-    if target is _Target.AWS and not yes:
+    cloud = cloud_of(target, profile, region)
+    if target is Target.AWS and not yes:
         typer.confirm("This makes buckets and objects in your AWS account, which cost money. Go on?", abort=True)
     if from_directory is not None:
         done = seed.seed_from_directory(cloud, from_directory)
@@ -90,9 +82,9 @@ def add_user(
     username: _UserArgument,
     role: Annotated[_Role, typer.Option("--role", help="What the user may do.")] = _Role.VIEWER,
     generate: Annotated[bool, typer.Option("--generate", help="Make a password and show it once.")] = False,
-    target: _TargetOption = _Target.LOCAL,
-    profile: _ProfileOption = None,
-    region: _RegionOption = None,
+    target: TargetOption = Target.LOCAL,
+    profile: ProfileOption = None,
+    region: RegionOption = None,
 ) -> None:
     """Add a user; the password is asked for, or generated and shown once."""
     deployed = _attached(lab, target, profile, region)
@@ -106,9 +98,9 @@ def add_user(
 @users_app.command(name="list")
 def list_users(
     lab: _LabArgument,
-    target: _TargetOption = _Target.LOCAL,
-    profile: _ProfileOption = None,
-    region: _RegionOption = None,
+    target: TargetOption = Target.LOCAL,
+    profile: ProfileOption = None,
+    region: RegionOption = None,
 ) -> None:
     """List users."""
     table = Table("username", "role", "created", "disabled")
@@ -121,9 +113,9 @@ def list_users(
 def disable_user(
     lab: _LabArgument,
     username: _UserArgument,
-    target: _TargetOption = _Target.LOCAL,
-    profile: _ProfileOption = None,
-    region: _RegionOption = None,
+    target: TargetOption = Target.LOCAL,
+    profile: ProfileOption = None,
+    region: RegionOption = None,
 ) -> None:
     """Keep a user from signing in from now on. Tokens already made stay good for up to 15 minutes."""
     deployed = _attached(lab, target, profile, region)
@@ -134,9 +126,9 @@ def disable_user(
 @users_app.command(name="rotate-keys")
 def rotate_keys(
     lab: _LabArgument,
-    target: _TargetOption = _Target.LOCAL,
-    profile: _ProfileOption = None,
-    region: _RegionOption = None,
+    target: TargetOption = Target.LOCAL,
+    profile: ProfileOption = None,
+    region: RegionOption = None,
 ) -> None:
     """Make a new key for signing tokens. Those made with the current one stay good: nobody is signed out."""
     deployed = _attached(lab, target, profile, region)
@@ -144,20 +136,9 @@ def rotate_keys(
     _console.print(f"{deployed.name}: new tokens are signed with key {kid}", highlight=False)
 
 
-def _cloud(target: _Target, profile: str | None, region: str | None) -> Cloud:
-    if target is _Target.LOCAL:
-        if profile or region:
-            raise LabError("--profile and --region go with --target aws")
-        return Cloud.local()
-    with aws_errors("signing in to AWS"):
-        cloud = Cloud.aws(profile=profile, region=region)
-        cloud.client("sts").get_caller_identity()
-    return cloud
-
-
-def _attached(lab: str, target: _Target, profile: str | None, region: str | None) -> Lab:
+def _attached(lab: str, target: Target, profile: str | None, region: str | None) -> Lab:
     found = Lab(lab)
-    return found.attach(_cloud(target, profile, region))
+    return found.attach(cloud_of(target, profile, region))
 
 
 def _name_and_value(text: str) -> tuple[str, str]:

@@ -24,17 +24,17 @@ def run(*, quick: bool, labs: list[str]) -> None:
     from workshop.labs import Lab, catalog, seed
     from workshop.report import write_report
 
-    chosen = [catalog.find(name) for name in labs] or catalog.all_labs()
+    chosen = [catalog.find_lab(name) for name in labs] or catalog.all_labs()
     begun = time.monotonic()
     with _step("local cloud"):
         cloud = Cloud.local()
-    for name in chosen:
-        with _step(f"build and deploy {name}"):
-            Lab(name).deploy(cloud)
+    for folder in chosen:
+        with _step(f"build and deploy {folder.name}"):
+            Lab(folder.name).deploy(cloud)
     with _step("demo data"):
         seed.seed(cloud)
     os.environ["WORKSHOP_QUICK"] = "1" if quick else "0"
-    for notebook in notebooks.for_labs(chosen):
+    for notebook in notebooks.for_labs({folder.number for folder in chosen}):
         with _step(notebook.stem):
             notebooks.execute(notebook)
     with _step("report"):

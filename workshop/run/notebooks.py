@@ -22,9 +22,8 @@ class NotebookError(CloudError):
     """A cell failed; the message names the notebook, the cell's first line and the error."""
 
 
-def for_labs(labs: list[str]) -> list[Path]:
-    """The notebooks of these labs (by their two-digit number) in order, and those that belong to no lab."""
-    numbers = {name[:2] for name in labs}
+def for_labs(numbers: set[str]) -> list[Path]:
+    """The notebooks of the labs with these two-digit numbers, in order, and those that belong to no lab."""
     lab_numbers = {path.name[:2] for path in (ROOT / "labs").glob("[0-9][0-9]-*")}
     every = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
     return [path for path in every if path.name[:2] in numbers or path.name[:2] not in lab_numbers]
@@ -32,7 +31,7 @@ def for_labs(labs: list[str]) -> list[Path]:
 
 def execute(path: Path) -> Path:
     """Run one notebook from top to bottom. Raises NotebookError; what had run by then is kept."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     target = ROOT / "results" / "notebooks" / path.name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +47,7 @@ def execute(path: Path) -> Path:
         except CellExecutionError as error:
             raise NotebookError(_explain(path, error)) from error
         finally:
-            nbformat.write(notebook, target)
+            nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
     return target
 
 
