@@ -83,9 +83,7 @@ fn arguments() -> Result<(Action, Option<String>)> {
 fn act(action: &Action, parent: Option<&str>) -> Result<()> {
     match (action, parent) {
         (Action::Run, parent) => supervisor::run(parent),
-        (Action::Check, parent) => print(&check::isolation(
-            parent.unwrap_or("execution-environment-check"),
-        )?),
+        (Action::Check, parent) => print(&check::isolation(parent)?),
         (Action::Sweep, Some(parent)) => print(&cgroup::sweep(parent)?),
         (Action::Sweep, None) => Err(Error::Usage("sweep needs --cgroup-parent NAME".into())),
         (Action::Help, _) => {

@@ -1,5 +1,12 @@
 //! However an environment ends, nothing of it is left.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod common;
 
 use std::fs;

@@ -1,5 +1,12 @@
 //! The Extensions and Telemetry APIs, through an external extension.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod common;
 
 use common::{Environment, Package, lines};
@@ -90,7 +97,7 @@ fn an_extension_that_stays_is_killed() {
 #[test]
 fn extensions_are_told_why_it_is_over() {
     let (package, layer) = (Package::probe(), Package::extensions(&["watcher"]));
-    let spec = json!({"layers": [layer.path()], "timeout_ms": 400});
+    let spec = json!({"layers": [layer.path()], "timeout_ms": 1_500});
     let mut environment = Environment::start(&package, spec);
     environment.invoke(json!({"do": "sleep", "ms": 60_000}));
     let next = environment.invoke(json!({}));

@@ -1,64 +1,24 @@
 //! Machines that do not offer everything: no root, no controllers, no cgroup at all.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod common;
 
-use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
-use common::Package;
+use common::{Package, conversation, of_kind, talk};
 use nix::unistd::geteuid;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Any unprivileged user will do.
 const NOBODY: u32 = 65_534;
-
-fn conversation(package: &Package, group: Option<&str>) -> Vec<u8> {
-    let spec = json!({
-        "type": "create", "function_name": "probe", "handler": "none", "argv": ["/var/task/bootstrap"],
-        "function_arn": "arn", "code": package.path(), "memory_mb": 256, "timeout_ms": 5_000, "cgroup_parent": group,
-    });
-    let look = "{\"do\":\"look\"}";
-    let invoke = json!({"type": "invoke", "request_id": "a", "payload_len": look.len()});
-    let again = json!({"type": "invoke", "request_id": "b", "payload_len": 0});
-    format!(
-        "{spec}\n{invoke}\n{look}{again}\n{}\n",
-        json!({"type": "shutdown"})
-    )
-    .into_bytes()
-}
-
-fn talk(command: &mut Command, said: &[u8]) -> Vec<Value> {
-    let mut process = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Kept open to the end: closing it would end the environment.
-    let mut input = process.stdin.take().unwrap();
-    input.write_all(said).unwrap();
-    let Output { stdout, .. } = process.wait_with_output().unwrap();
-    drop(input);
-    let text = String::from_utf8_lossy(&stdout).into_owned();
-    // A payload without newline is followed by the next message on the same line.
-    let starts = text
-        .split("{\"type\":")
-        .skip(1)
-        .map(|rest| format!("{{\"type\":{rest}"));
-    starts.map(|frame| first_value(&frame)).collect()
-}
-
-fn first_value(frame: &str) -> Value {
-    let mut values = serde_json::Deserializer::from_str(frame).into_iter();
-    values.next().unwrap().unwrap()
-}
-
-fn of_kind<'a>(said: &'a [Value], kind: &str) -> Vec<&'a Value> {
-    said.iter()
-        .filter(|message| message["type"] == kind)
-        .collect()
-}
 
 #[test]
 fn without_root_everything_works_but_cgroups() {

@@ -1,5 +1,12 @@
 //! Functions that misbehave, and the environment that survives them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod common;
 
 use common::{Environment, Package};
@@ -70,7 +77,7 @@ fn ignoring_sigterm_does_not_help() {
         "#!/bin/sh\ntrap '' TERM INT HUP\n(trap '' TERM; while :; do :; done) &\nexec /opt/bootstrap\n",
     );
     let layer = Package::probe();
-    let spec = json!({"layers": [layer.path()], "timeout_ms": 500});
+    let spec = json!({"layers": [layer.path()], "timeout_ms": 1_500});
     let mut environment = Environment::start(&package, spec);
     let late = environment.invoke(json!({"do": "sleep", "ms": 60_000}));
     assert_eq!(late.report["status"], "timeout");

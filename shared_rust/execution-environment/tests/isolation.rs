@@ -1,5 +1,12 @@
 //! What a function sees of the machine, and of other functions.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod common;
 
 use std::io::{Read, Write};

@@ -3,6 +3,13 @@
 //! Only shapes and ratios are asserted, one test at a time and with several tries: the machine may
 //! be busy, and other people's work only ever adds.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod common;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::cpu::prefer;
 use super::{Cgroup, Cpu, Directory, Freezer, Memory, Version, limit_processes};
 use crate::error::{Error, Result};
 
@@ -52,6 +53,9 @@ impl Maker<'_> {
         }
         let control = self.directory("cpu", "the CPU share of the memory size is not enforced");
         let accounting = self.directory("cpuacct", "CPU time is not measured");
+        if let Some(parent) = control.as_deref().and_then(Path::parent) {
+            prefer(Version::V1, parent);
+        }
         self.cgroup.cpu = accounting.map(|accounting| Cpu {
             version: Version::V1,
             control,

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
+use super::cpu::prefer;
 use super::directory::processes_in;
 use super::{Cgroup, Cpu, Directory, Freezer, Memory, Version, limit_processes, write_control};
 use crate::error::{Context, Error, Result};
@@ -33,6 +34,9 @@ pub fn create(root: &Path, parent: &str, id: &str) -> Result<Cgroup> {
         found
     };
     let enforced = need("cpu", "the CPU share of the memory size is not enforced");
+    if enforced {
+        prefer(Version::V2, &parent);
+    }
     let cpu = path.join("cpu.stat").exists().then(|| Cpu {
         version: Version::V2,
         control: enforced.then(|| path.clone()),

@@ -265,6 +265,60 @@ impl Environment {
     }
 }
 
+/// `create`, two invocations and `shutdown`, said in one go.
+pub fn conversation(package: &Package, group: Option<&str>) -> Vec<u8> {
+    let spec = json!({
+        "type": "create", "function_name": "probe", "handler": "none", "argv": ["/var/task/bootstrap"],
+        "function_arn": "arn", "code": package.path(), "memory_mb": 256, "timeout_ms": 5_000, "cgroup_parent": group,
+    });
+    let look = "{\"do\":\"look\"}";
+    let invoke = json!({"type": "invoke", "request_id": "a", "payload_len": look.len()});
+    let again = json!({"type": "invoke", "request_id": "b", "payload_len": 0});
+    format!(
+        "{spec}\n{invoke}\n{look}{again}\n{}\n",
+        json!({"type": "shutdown"})
+    )
+    .into_bytes()
+}
+
+/// Everything that is said back; payloads are skipped.
+pub fn talk(command: &mut Command, said: &[u8]) -> Vec<Value> {
+    let mut process = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Kept open to the end: closing it would end the environment.
+    let mut input = process.stdin.take().unwrap();
+    // One that has refused the first message does not read the rest.
+    let _ = input.write_all(said);
+    if said.is_empty() {
+        drop(input);
+        assert!(process.wait().unwrap().success());
+        return Vec::new();
+    }
+    let std::process::Output { stdout, .. } = process.wait_with_output().unwrap();
+    drop(input);
+    let text = String::from_utf8_lossy(&stdout).into_owned();
+    // A payload without newline is followed by the next message on the same line.
+    let starts = text
+        .split("{\"type\":")
+        .skip(1)
+        .map(|rest| format!("{{\"type\":{rest}"));
+    starts.map(|frame| first_value(&frame)).collect()
+}
+
+fn first_value(frame: &str) -> Value {
+    let mut values = serde_json::Deserializer::from_str(frame).into_iter();
+    values.next().unwrap().unwrap()
+}
+
+pub fn of_kind<'a>(said: &'a [Value], kind: &str) -> Vec<&'a Value> {
+    said.iter()
+        .filter(|message| message["type"] == kind)
+        .collect()
+}
+
 pub fn cgroups(group: &str) -> Vec<PathBuf> {
     let root = Path::new("/sys/fs/cgroup");
     let hierarchies = fs::read_dir(root)
