@@ -14,7 +14,7 @@ _errors = Console(stderr=True)
 
 def _application() -> typer.Typer:
     """What is slow to import (pandas, scipy) is imported inside the commands that need it."""
-    from workshop.cli import cloud, jupyter, measure, run
+    from workshop.cli import bench, cloud, jupyter, measure, run
     from workshop.doctor.cli import app as doctor
     from workshop.labs.cli import app as labs
 
@@ -24,7 +24,7 @@ def _application() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_show_locals=False,
     )
-    for part in (run.app, labs, measure.app, cloud.app, jupyter.app, doctor):
+    for part in (run.app, labs, measure.app, bench.app, cloud.app, jupyter.app, doctor):
         app.registered_commands += part.registered_commands
         app.registered_groups += part.registered_groups
     return app
