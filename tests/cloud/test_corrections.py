@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
+import uuid
+
 import pytest
+from botocore.exceptions import ClientError
 
 from workshop.cloud.ministack_seam import corrections
+from workshop.target import Cloud
 
 ROUTES = corrections._lambda_routes()
 
@@ -26,3 +31,23 @@ def operation(method: str, path: str) -> str:
 )
 def test_the_operation_of_a_request_comes_from_the_service_model(method: str, path: str, expected: str) -> None:
     assert operation(method, path) == expected
+
+
+@pytest.mark.cloud
+@pytest.mark.parametrize(("principal", "public"), [("*", True), ({"AWS": "arn:aws:iam::000000000000:root"}, False)])
+def test_the_status_of_a_bucket_policy(cloud: Cloud, principal: object, public: bool) -> None:
+    s3, name = cloud.client("s3"), f"test-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=name)
+    with pytest.raises(ClientError, match="NoSuchBucketPolicy"):
+        s3.get_bucket_policy_status(Bucket=name)
+    s3.delete_public_access_block(Bucket=name)
+    statement = {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{name}/*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    s3.put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
+    assert s3.get_bucket_policy_status(Bucket=name)["PolicyStatus"]["IsPublic"] is public
+    s3.delete_bucket(Bucket=name)

@@ -8,7 +8,7 @@ from typing import Any
 
 import botocore.session
 from ministack.core import iam_actions
-from ministack.services import apigateway_v1
+from ministack.services import apigateway_v1, s3
 from ministack.services.cloudformation import provisioners
 
 
@@ -17,6 +17,7 @@ def apply() -> None:
     _ref_of_a_secret_is_its_arn()
     _lambda_actions_from_the_service_model()
     _gateway_responses_of_an_openapi_body()
+    _get_bucket_policy_status()
 
 
 def _ref_of_a_secret_is_its_arn() -> None:
@@ -86,3 +87,21 @@ def _gateway_responses_of_an_openapi_body() -> None:
         return api_id
 
     apigateway_v1._import_rest_api = import_rest_api
+
+
+def _get_bucket_policy_status() -> None:
+    """MiniStack does not know GetBucketPolicyStatus and lists the bucket instead; boto3 then reads an empty answer."""
+    list_objects: Callable[[str, Any], Any] = s3._list_objects_v1
+
+    def list_objects_or_policy_status(bucket: str, query: dict[str, Any]) -> Any:
+        if "policyStatus" not in query:
+            return list_objects(bucket, query)
+        answer = s3._get_bucket_policy(bucket)
+        if answer[0] != 200:
+            return answer
+        public = "true" if s3._policy_is_public(answer[2].decode()) else "false"
+        namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
+        body = f'<PolicyStatus xmlns="{namespace}"><IsPublic>{public}</IsPublic></PolicyStatus>'
+        return 200, {"Content-Type": "application/xml"}, body.encode()
+
+    s3._list_objects_v1 = list_objects_or_policy_status

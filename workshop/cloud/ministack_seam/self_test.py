@@ -27,9 +27,15 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_put_log_events": ["data"],
         "_log_groups": None,
     },
-    "ministack.services.s3": {"_buckets": None},
+    "ministack.services.s3": {
+        "_buckets": None,
+        "_list_objects_v1": ["bucket_name", "query_params"],
+        "_get_bucket_policy": ["name"],
+        "_policy_is_public": ["policy_text"],
+    },
     "ministack.core.iam_actions": {"_lambda_action": ["method", "path"]},
-    "ministack.services.cloudformation.provisioners": {},
+    "ministack.services.cloudformation.provisioners": {"_RESOURCE_HANDLERS": None},
+    "ministack.services.apigateway_v1": {"_import_rest_api": None, "_put_gateway_response": None},
 }
 
 
