@@ -7,7 +7,7 @@ use std::path::Path;
 use super::cpu::prefer;
 use super::directory::processes_in;
 use super::{Cgroup, Cpu, Directory, Freezer, Memory, Version, limit_processes, write_control};
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Result};
 
 const CONTROLLERS: [&str; 3] = ["cpu", "memory", "pids"];
 /// Where the processes of a container's root cgroup are moved (see [`delegate`]).
@@ -81,30 +81,19 @@ fn delegate(root: &Path) {
     }
 }
 
-/// Hands down each controller that is there; the error of the last that could not be.
+/// Hands down each controller that is there; an error if the kernel refuses one.
 fn enable(directory: &Path) -> Result<()> {
-    let available = fs::read_to_string(directory.join("cgroup.controllers")).unwrap_or_default();
-    let handed_down =
-        fs::read_to_string(directory.join("cgroup.subtree_control")).unwrap_or_default();
-    let mut outcome = Ok(());
-    for controller in CONTROLLERS {
-        if !available.split_whitespace().any(|name| name == controller) {
-            outcome = Err(Error::Cgroup(format!(
-                "no {controller} in {}",
-                directory.display()
-            )));
-        } else if !handed_down
-            .split_whitespace()
-            .any(|name| name == controller)
-        {
-            let written = write_control(
+    let words = |file: &str| fs::read_to_string(directory.join(file)).unwrap_or_default();
+    let (available, handed_down) = (words("cgroup.controllers"), words("cgroup.subtree_control"));
+    let has = |text: &str, controller: &str| text.split_whitespace().any(|name| name == controller);
+    CONTROLLERS
+        .into_iter()
+        .filter(|controller| has(&available, controller) && !has(&handed_down, controller))
+        .map(|controller| {
+            write_control(
                 &directory.join("cgroup.subtree_control"),
                 &format!("+{controller}"),
-            );
-            if written.is_err() {
-                outcome = written;
-            }
-        }
-    }
-    outcome
+            )
+        })
+        .fold(Ok(()), Result::and)
 }

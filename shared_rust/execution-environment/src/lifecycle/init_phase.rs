@@ -52,12 +52,16 @@ impl Lifecycle {
         environment.share_cpu(Share::Full)?;
         environment.launch_all(deadline_us, oom_before)?;
         let result = environment.state.wait_until(deadline_us, |state| {
-            // A `next` can overtake the message that the process has started: both must be there.
-            if state.all_waiting() && state.runtime_started {
-                let began = state.started_us?;
-                return Some(Ok(state.last_next_us().saturating_sub(began)));
+            // A failure first: an extension may report one and ask for its next event all the same.
+            let oom_killed = || environment.out_of_memory_kills() > oom_before;
+            if let Some(failure) = Failure::in_state(state, oom_killed) {
+                return Some(Err(failure));
             }
-            Failure::in_state(state, || environment.out_of_memory_kills() > oom_before).map(Err)
+            // A `next` can overtake the message that the process has started: both must be there.
+            let began = state
+                .started_us
+                .filter(|_| state.all_waiting() && state.runtime_started)?;
+            Some(Ok(state.last_next_us().saturating_sub(began)))
         });
         let cpu_us = difference(environment.cpu_us(), cpu_before);
         let result = result.unwrap_or(Err(Failure::Timeout { limit_ms }));

@@ -169,10 +169,8 @@ impl Environment {
                 outcome.handler_error = error_type;
                 self.tell_done(&request_id, outcome.handler_error.as_deref());
                 let end = self.state.wait_until(deadline, |state| {
-                    if state.all_waiting() {
-                        return Some(Ok(state.last_next_us()));
-                    }
-                    failed(state).map(Err)
+                    let end = || state.all_waiting().then(|| Ok(state.last_next_us()));
+                    failed(state).map(Err).or_else(end)
                 });
                 let end = end.unwrap_or(Err(timeout));
                 outcome.duration_us = end.as_ref().map_or_else(|_| monotonic_us(), |end| *end);
