@@ -1,9 +1,9 @@
 //! Requests and answers: routing, problems, one log line a request.
 
-use crate::body::json_object;
 use crate::event::ProxyEvent;
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
 use s3_admin::Problem;
+use s3_admin::body::json_object;
 use s3_admin::params::{Query, bucket_name};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -61,6 +61,15 @@ impl Response {
     /// An answer with a JSON body.
     pub fn json(status: u16, body: &impl Serialize) -> Result<Self, Problem> {
         Self::new(status, "application/json", Vec::new(), body).ok_or_else(unexpected)
+    }
+
+    /// An answer without a body.
+    pub const fn empty(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: String::new(),
+        }
     }
 
     fn problem(problem: &Problem, request_id: &str) -> Self {

@@ -5,7 +5,7 @@ use crate::runtime::{block_on, s3};
 use pyo3::prelude::*;
 use pythonize::pythonize;
 use s3_admin::usage::{UsageOptions, walk};
-use s3_admin::{Problem, buckets, params};
+use s3_admin::{Problem, audit, buckets, params};
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -43,6 +43,15 @@ pub fn bucket_details<'py>(
             .await
             .map_err(Failure::about(bucket))
     };
+    to_python(py, &block_on(py, work, deadline)?)
+}
+
+/// What is amiss with the buckets' settings.
+#[pyfunction]
+#[pyo3(signature = (*, timeout = None))]
+pub fn audit_buckets(py: Python<'_>, timeout: Option<f64>) -> PyResult<Bound<'_, PyAny>> {
+    let deadline = deadline(timeout).map_err(|failure| failure.raise(py))?;
+    let work = async { Ok(audit::audit_buckets(s3().await).await?) };
     to_python(py, &block_on(py, work, deadline)?)
 }
 

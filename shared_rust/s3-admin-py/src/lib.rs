@@ -9,5 +9,5 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _core {
     #[pymodule_export]
-    use super::functions::{bucket_details, list_buckets, usage, warm_up};
+    use super::functions::{audit_buckets, bucket_details, list_buckets, usage, warm_up};
 }

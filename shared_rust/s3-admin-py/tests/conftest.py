@@ -115,6 +115,4 @@ def run_python(site: Path, endpoint: str, code: str) -> subprocess.Popen[str]:
     """A Python of its own, since the module reads its endpoint once a process."""
     environment = os.environ | variables(endpoint) | {"PYTHONPATH": str(site)}
     command = [sys.executable, "-c", code]
-    return subprocess.Popen(
-        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -23,7 +23,7 @@ def test_stubs_agree_with_the_module(site: Path) -> None:
 
 def test_wheel_is_for_lambda(wheel: Path) -> None:
     # One build for every Python from 3.11 on, x86_64, glibc 2.17 or newer (Amazon Linux 2 has 2.26).
-    assert wheel.name.endswith("-cp311-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl")
+    assert wheel.name.endswith("-cp311-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64.whl")
 
 
 def test_module_is_an_x86_64_library(site: Path) -> None:

@@ -4,6 +4,7 @@
 //! checksum is no signature: it tells a damaged or made-up cursor from a real one, so that it is a 400 and
 //! never a surprise further in. A cursor gives no rights that its holder does not have.
 
+use crate::problem::Problem;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
@@ -30,6 +31,11 @@ impl KeyCursor {
     pub fn decode(text: &str, prefix: &str) -> Option<Self> {
         decode::<Self>(text).filter(|cursor| cursor.prefix == prefix)
     }
+}
+
+/// The problem of a cursor that is not one of ours, or not for this request.
+pub fn invalid() -> Problem {
+    Problem::bad_request("'cursor' is not valid")
 }
 
 fn checksum(body: &[u8]) -> [u8; CHECKSUM_BYTES] {

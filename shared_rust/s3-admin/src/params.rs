@@ -71,6 +71,17 @@ impl Query {
         }
     }
 
+    /// Text of 1 to `longest` characters, when it was sent.
+    pub fn short_text(&self, name: &str, longest: usize) -> Result<Option<&str>, Problem> {
+        let fits = |text: &str| (1..=longest).contains(&text.chars().count());
+        match self.get(name) {
+            Some(text) if !fits(text) => Err(Problem::bad_request(format!(
+                "'{name}' must be 1 to {longest} characters"
+            ))),
+            text => Ok(text),
+        }
+    }
+
     /// A delimiter, when one was sent.
     pub fn delimiter(&self) -> Result<Option<&str>, Problem> {
         self.get("delimiter").map(delimiter).transpose()

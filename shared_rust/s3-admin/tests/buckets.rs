@@ -10,14 +10,14 @@ use s3_admin::timestamp::Timestamp;
 use serde_json::{Value, json};
 
 fn s3(names: &[&str]) -> MemoryS3 {
-    let mut s3 = MemoryS3::default();
+    let s3 = MemoryS3::default();
     for name in names {
         let bucket = MemoryBucket {
             region: "eu-west-1".to_owned(),
             created_at: Some(Timestamp::from_unix(1_769_860_800)),
             ..MemoryBucket::default()
         };
-        s3.buckets.insert((*name).to_owned(), bucket);
+        s3.put(name, bucket);
     }
     s3
 }
@@ -53,7 +53,15 @@ fn a_bucket_whose_region_is_not_told_stays_in_the_list() {
 #[test]
 fn settings_that_are_not_there_differ_from_those_that_are_not_told() {
     let mut s3 = s3(&["alpha"]);
-    s3.buckets.get_mut("alpha").unwrap().policy_status = Some(PolicyStatus { is_public: true });
+    let bucket = s3.get("alpha").unwrap();
+    let policy_status = Some(PolicyStatus { is_public: true });
+    s3.put(
+        "alpha",
+        MemoryBucket {
+            policy_status,
+            ..bucket
+        },
+    );
     s3.fail("tags", "alpha", denied());
     s3.fail(
         "versioning",

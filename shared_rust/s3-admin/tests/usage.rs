@@ -18,9 +18,8 @@ fn s3(page_size: usize, objects: &[ObjectSummary]) -> MemoryS3 {
         .iter()
         .cloned()
         .for_each(|object| bucket.put(object));
-    let mut s3 = MemoryS3::default();
-    s3.page_size = page_size;
-    s3.buckets.insert("alpha".to_owned(), bucket);
+    let s3 = MemoryS3::with_page_size(page_size);
+    s3.put("alpha", bucket);
     s3
 }
 

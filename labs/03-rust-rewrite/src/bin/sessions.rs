@@ -1,11 +1,11 @@
 //! `POST /sessions`: signing in.
 
 use lambda_runtime::Error;
-use rust_rewrite::body::{check_fields, required_text};
 use rust_rewrite::web::{Request, Response, serve};
 use rust_rewrite::{environment, logging};
 use s3_admin::Problem;
 use s3_admin::aws::{DynamoUsers, SecretKeys, config};
+use s3_admin::body::{check_fields, required_text};
 use s3_admin::credentials::{PASSWORD_LENGTH, USERNAME_LENGTH};
 use s3_admin::sessions;
 use s3_admin::timestamp::Timestamp;

@@ -9,14 +9,14 @@ Answers are dicts and lists, ready for `json.dumps`; failures are subclasses of 
 
 from __future__ import annotations
 
-from s3_admin._core import bucket_details, list_buckets, usage, warm_up
+from s3_admin._core import audit_buckets, bucket_details, list_buckets, usage, warm_up
 from s3_admin.errors import (
     AccessDenied,
     InvalidInput,
     NotFound,
     S3AdminError,
-    TimedOut,
     Throttled,
+    TimedOut,
     UnexpectedAnswer,
     Unreachable,
 )
@@ -30,6 +30,7 @@ __all__ = [
     "TimedOut",
     "UnexpectedAnswer",
     "Unreachable",
+    "audit_buckets",
     "bucket_details",
     "list_buckets",
     "usage",

@@ -1,83 +1,4 @@
-from typing import NotRequired, TypedDict
-
-class ErrorCode(TypedDict):
-    code: str
-
-class ListedBucket(TypedDict):
-    name: str
-    region: str | None
-    created_at: str | None
-    error: NotRequired[ErrorCode]
-
-class Encryption(TypedDict):
-    algorithm: str
-    bucket_key: bool
-
-class PublicAccessBlock(TypedDict):
-    block_public_acls: bool
-    ignore_public_acls: bool
-    block_public_policy: bool
-    restrict_public_buckets: bool
-
-class PolicyStatus(TypedDict):
-    is_public: bool
-
-class ObjectLock(TypedDict):
-    enabled: bool
-    mode: str | None
-    days: int | None
-    years: int | None
-
-class BucketDetails(TypedDict):
-    name: str
-    region: str | None
-    created_at: str | None
-    versioning: str | None
-    encryption: Encryption | None
-    public_access_block: PublicAccessBlock | None
-    policy_status: PolicyStatus | None
-    object_lock: ObjectLock | None
-    tags: dict[str, str] | None
-    lifecycle_rules: int | None
-    errors: dict[str, str]
-
-class Totals(TypedDict):
-    objects: int
-    bytes: int
-
-class PrefixUsage(Totals):
-    prefix: str
-
-class StorageClassUsage(Totals):
-    storage_class: str
-
-class AgeBucket(Totals):
-    bucket: str
-
-class SizeBucket(Totals):
-    le_bytes: int
-
-class LargeObject(TypedDict):
-    key: str
-    size: int
-    storage_class: str
-    last_modified: str
-
-class Duplicates(TypedDict):
-    groups: int
-    wasted_bytes: int
-    complete: bool
-
-class UsageReport(Totals):
-    by_prefix: list[PrefixUsage]
-    by_storage_class: list[StorageClassUsage]
-    by_age: list[AgeBucket]
-    size_histogram: list[SizeBucket]
-    largest: list[LargeObject]
-    duplicates: Duplicates
-    scanned_pages: int
-    truncated: bool
-    cursor: str | None
+from s3_admin.answers import AuditedBucket, BucketDetails, ListedBucket, UsageReport
 
 def warm_up() -> None:
     """Make the S3 client, so that the first call does not pay for it. It makes no call to AWS."""
@@ -94,6 +15,12 @@ def bucket_details(bucket: str, *, timeout: float | None = None) -> BucketDetail
 
     A setting that the bucket does not have is None, and so is one that could not be read: `errors` has its code.
     Raises `NotFound` when there is no such bucket.
+    """
+
+def audit_buckets(*, timeout: float | None = None) -> list[AuditedBucket]:
+    """What is amiss with each bucket's settings, by name; at most 16 look-ups at once.
+
+    `errors` has the error code for each rule that could not be checked, and for `region`.
     """
 
 def usage(

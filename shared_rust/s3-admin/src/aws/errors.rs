@@ -1,9 +1,9 @@
 //! SDK errors in the domain's words.
 
 use crate::ports::{ErrorKind, Service, ServiceError};
-use aws_config::SdkConfig;
-use aws_sdk_s3::config::http::HttpResponse;
-use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 /// Codes by which AWS services ask to slow down.
 const THROTTLING: [&str; 11] = [
@@ -43,20 +43,4 @@ pub fn service_error<E: ProvideErrorMetadata>(
         _ => ErrorKind::Garbled,
     };
     ServiceError { service, kind }
-}
-
-/// The region that S3 says a bucket is in, from an answer that refuses to serve it here.
-pub fn bucket_region<E>(error: &SdkError<E, HttpResponse>) -> Option<String> {
-    error
-        .raw_response()?
-        .headers()
-        .get("x-amz-bucket-region")
-        .map(str::to_owned)
-}
-
-/// The home region, `us-east-1` when none is set.
-pub fn home_region(config: &SdkConfig) -> String {
-    config
-        .region()
-        .map_or_else(|| "us-east-1".to_owned(), ToString::to_string)
 }

@@ -1,22 +1,25 @@
 //! The ports answered by AWS.
 
-mod buckets;
 mod errors;
 mod http;
+#[cfg(feature = "aws-auth")]
 mod keys;
-mod listing;
-mod regions;
+#[cfg(feature = "aws-s3")]
 mod s3;
-mod settings;
+#[cfg(feature = "aws-auth")]
 mod users;
 
+#[cfg(feature = "aws-auth")]
 pub use keys::SecretKeys;
+#[cfg(feature = "aws-s3")]
 pub use s3::S3;
+#[cfg(feature = "aws-auth")]
 pub use users::DynamoUsers;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_types::checksum_config::RequestChecksumCalculation;
 use std::time::Duration;
 
 /// Region, credentials and endpoint from the environment, as every AWS SDK finds them; one HTTP client, and so
@@ -31,6 +34,8 @@ pub async fn config() -> SdkConfig {
         .build();
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(http::client())
+        // Only where S3 asks for it: a checksum of no body would else be signed into presigned URLs.
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .timeout_config(timeouts)
         .load()

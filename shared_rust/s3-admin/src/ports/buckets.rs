@@ -92,4 +92,60 @@ pub trait Buckets: Sync {
         &self,
         bucket: &str,
     ) -> impl Future<Output = Result<Option<usize>, ServiceError>> + Send;
+
+    /// Whether server access logs are written.
+    fn access_logging(
+        &self,
+        bucket: &str,
+    ) -> impl Future<Output = Result<bool, ServiceError>> + Send;
+
+    /// The bucket policy, JSON.
+    fn policy(
+        &self,
+        bucket: &str,
+    ) -> impl Future<Output = Result<Option<String>, ServiceError>> + Send;
+}
+
+/// Makes, changes and deletes buckets. `region` is where the bucket is or is to be.
+pub trait BucketChanges: Sync {
+    /// The region of this function.
+    fn home_region(&self) -> &str;
+
+    fn create(
+        &self,
+        bucket: &str,
+        region: &str,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+
+    fn block_public_access(
+        &self,
+        bucket: &str,
+        region: &str,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+
+    /// Encrypts by default, with AES-256 and a bucket key.
+    fn encrypt(
+        &self,
+        bucket: &str,
+        region: &str,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+
+    fn enable_versioning(
+        &self,
+        bucket: &str,
+        region: &str,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+
+    fn put_tags(
+        &self,
+        bucket: &str,
+        region: &str,
+        tags: &BTreeMap<String, String>,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+
+    fn delete(
+        &self,
+        bucket: &str,
+        region: &str,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
 }

@@ -5,7 +5,12 @@ mod errors;
 mod objects;
 mod users;
 
-pub use buckets::{BucketEntry, Buckets, Encryption, ObjectLock, PolicyStatus, PublicAccessBlock};
+pub use buckets::{
+    BucketChanges, BucketEntry, Buckets, Encryption, ObjectLock, PolicyStatus, PublicAccessBlock,
+};
 pub use errors::{ErrorKind, Service, ServiceError};
-pub use objects::{ObjectLister, ObjectSummary, Page, PageRequest};
+pub use objects::{
+    FoldedPage, FoldedRequest, ObjectHead, ObjectLister, ObjectSummary, Objects, Page, PageRequest,
+    UrlMethod,
+};
 pub use users::{Keys, Role, User, Users};

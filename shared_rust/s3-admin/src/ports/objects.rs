@@ -2,10 +2,12 @@
 
 use super::ServiceError;
 use crate::timestamp::Timestamp;
+use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// One object of a listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ObjectSummary {
     pub key: String,
     pub size: u64,
@@ -40,4 +42,76 @@ pub trait ObjectLister: Sync {
         bucket: &str,
         request: PageRequest,
     ) -> impl Future<Output = Result<Page, ServiceError>> + Send;
+}
+
+/// Which page of a listing that may be folded by a delimiter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoldedRequest {
+    pub prefix: String,
+    pub delimiter: Option<String>,
+    /// Objects and prefixes at most, 1 to 1,000.
+    pub limit: usize,
+    pub continuation: Option<String>,
+}
+
+/// Objects, and the prefixes that others were folded into.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoldedPage {
+    pub objects: Vec<ObjectSummary>,
+    pub prefixes: Vec<String>,
+    pub continuation: Option<String>,
+}
+
+/// What S3 tells of an object without sending it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectHead {
+    pub summary: ObjectSummary,
+    pub content_type: Option<String>,
+    pub metadata: BTreeMap<String, String>,
+    pub version_id: Option<String>,
+}
+
+/// What a presigned URL lets its holder do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UrlMethod {
+    Get,
+    Put,
+}
+
+/// Objects of a bucket.
+pub trait Objects: Sync {
+    fn list(
+        &self,
+        bucket: &str,
+        request: FoldedRequest,
+    ) -> impl Future<Output = Result<FoldedPage, ServiceError>> + Send;
+
+    fn head(
+        &self,
+        bucket: &str,
+        key: &str,
+    ) -> impl Future<Output = Result<ObjectHead, ServiceError>> + Send;
+
+    fn object_tags(
+        &self,
+        bucket: &str,
+        key: &str,
+    ) -> impl Future<Output = Result<BTreeMap<String, String>, ServiceError>> + Send;
+
+    /// Deletes the object, or one version of it.
+    fn delete_object(
+        &self,
+        bucket: &str,
+        key: &str,
+        version_id: Option<&str>,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+
+    /// A URL that is good for `seconds`, in the region that the bucket is in.
+    fn presign(
+        &self,
+        bucket: &str,
+        key: &str,
+        method: UrlMethod,
+        seconds: u64,
+    ) -> impl Future<Output = Result<String, ServiceError>> + Send;
 }

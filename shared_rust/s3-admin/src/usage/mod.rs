@@ -11,7 +11,7 @@ pub use histogram::{AgeBucket, SizeBucket, StorageClassUsage, Totals};
 pub use prefixes::{PrefixUsage, prefix_of};
 pub use walk::{STOP_BEFORE_DEADLINE, walk};
 
-use crate::cursor::KeyCursor;
+use crate::cursor::{self, KeyCursor};
 use crate::params::{self, Query};
 use crate::ports::ObjectSummary;
 use crate::problem::Problem;
@@ -85,7 +85,7 @@ impl UsageOptions {
     pub fn starting_at(mut self, cursor: Option<&str>) -> Result<Self, Problem> {
         if let Some(text) = cursor {
             let cursor = KeyCursor::decode(text, &self.prefix);
-            let cursor = cursor.ok_or_else(|| Problem::bad_request("'cursor' is not valid"))?;
+            let cursor = cursor.ok_or_else(cursor::invalid)?;
             self.after = Some(cursor.after);
         }
         Ok(self)

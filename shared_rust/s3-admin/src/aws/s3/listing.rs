@@ -1,7 +1,7 @@
 //! Pages of objects.
 
-use super::s3::S3;
-use crate::ports::{ObjectLister, ObjectSummary, Page, PageRequest, ServiceError};
+use super::S3;
+use crate::ports::{FoldedPage, ObjectLister, ObjectSummary, Page, PageRequest, ServiceError};
 use crate::timestamp::Timestamp;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::{EncodingType, Object, ObjectStorageClass};
@@ -45,14 +45,30 @@ impl ObjectLister for S3 {
 }
 
 fn read(answer: ListObjectsV2Output) -> Page {
+    let page = folded_page(answer);
+    Page {
+        objects: page.objects,
+        continuation: page.continuation,
+    }
+}
+
+/// A page with the prefixes that objects were folded into.
+pub fn folded_page(answer: ListObjectsV2Output) -> FoldedPage {
     let more = answer.is_truncated.unwrap_or(false);
     let encoded = answer.encoding_type == Some(EncodingType::Url);
+    let decode = |text: String| if encoded { decode_key(text) } else { text };
+    let prefixes = answer
+        .common_prefixes
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|it| it.prefix);
     let objects = answer.contents.unwrap_or_default();
-    Page {
+    FoldedPage {
         objects: objects
             .into_iter()
             .map(|object| summary(object, encoded))
             .collect(),
+        prefixes: prefixes.map(decode).collect(),
         continuation: answer.next_continuation_token.filter(|_| more),
     }
 }
@@ -66,19 +82,25 @@ fn summary(object: Object, encoded: bool) -> ObjectSummary {
             .and_then(|size| u64::try_from(size).ok())
             .unwrap_or(0),
         etag: unquote(object.e_tag.unwrap_or_default()),
-        storage_class: storage_class(object.storage_class.as_ref()),
+        storage_class: storage_class(
+            object
+                .storage_class
+                .as_ref()
+                .map(ObjectStorageClass::as_str),
+        ),
         last_modified: Timestamp::from_unix(object.last_modified.map_or(0, |moment| moment.secs())),
     }
 }
 
-fn storage_class(class: Option<&ObjectStorageClass>) -> Cow<'static, str> {
-    let name = class.map_or(STANDARD, ObjectStorageClass::as_str);
+/// The class, without memory of its own where it is a known one.
+pub fn storage_class(class: Option<&str>) -> Cow<'static, str> {
+    let name = class.unwrap_or(STANDARD);
     let known = STORAGE_CLASSES.into_iter().find(|known| *known == name);
     known.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed)
 }
 
-/// Takes the quotes off in place.
-fn unquote(mut etag: String) -> String {
+/// Takes an ETag's quotes off in place.
+pub fn unquote(mut etag: String) -> String {
     if etag.ends_with('"') {
         etag.pop();
     }
@@ -122,10 +144,7 @@ mod tests {
     #[test]
     fn an_object_without_a_class_is_standard() {
         assert_eq!(storage_class(None), "STANDARD");
-        assert_eq!(storage_class(Some(&ObjectStorageClass::Glacier)), "GLACIER");
-        assert_eq!(
-            storage_class(Some(&ObjectStorageClass::from("NEW_CLASS"))),
-            "NEW_CLASS"
-        );
+        assert_eq!(storage_class(Some("GLACIER")), "GLACIER");
+        assert_eq!(storage_class(Some("NEW_CLASS")), "NEW_CLASS");
     }
 }

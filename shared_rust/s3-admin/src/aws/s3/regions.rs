@@ -1,6 +1,6 @@
 //! One S3 client per region, and what is known of where buckets are.
 
-use super::errors::{bucket_region, home_region, service_error};
+use crate::aws::errors::service_error;
 use crate::ports::{Service, ServiceError};
 use aws_config::{Region, SdkConfig};
 use aws_sdk_s3::Client;
@@ -102,6 +102,22 @@ impl Regions {
             }
         }
     }
+}
+
+/// The region that S3 says a bucket is in, from an answer that refuses to serve it here.
+fn bucket_region<E>(error: &SdkError<E, HttpResponse>) -> Option<String> {
+    error
+        .raw_response()?
+        .headers()
+        .get("x-amz-bucket-region")
+        .map(str::to_owned)
+}
+
+/// The home region, `us-east-1` when none is set.
+fn home_region(config: &SdkConfig) -> String {
+    config
+        .region()
+        .map_or_else(|| "us-east-1".to_owned(), ToString::to_string)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

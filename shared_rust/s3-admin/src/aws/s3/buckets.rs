@@ -1,7 +1,7 @@
 //! Buckets and their settings.
 
-use super::errors::service_error;
-use super::s3::S3;
+use super::S3;
+use crate::aws::errors::service_error;
 use crate::ports::{
     BucketEntry, Buckets, Encryption, ObjectLock, PolicyStatus, PublicAccessBlock, Service,
     ServiceError,
@@ -82,6 +82,14 @@ impl Buckets for S3 {
 
     async fn lifecycle_rules(&self, bucket: &str) -> Result<Option<usize>, ServiceError> {
         self.count_lifecycle_rules(bucket).await
+    }
+
+    async fn access_logging(&self, bucket: &str) -> Result<bool, ServiceError> {
+        self.get_access_logging(bucket).await
+    }
+
+    async fn policy(&self, bucket: &str) -> Result<Option<String>, ServiceError> {
+        self.get_policy(bucket).await
     }
 }
 

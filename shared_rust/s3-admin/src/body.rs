@@ -1,8 +1,8 @@
 //! JSON bodies and their fields.
 
+use crate::problem::Problem;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use s3_admin::Problem;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 

@@ -1,6 +1,6 @@
 //! A bucket's settings. What S3 has an error code for when it is not set is `None` here.
 
-use super::s3::S3;
+use super::S3;
 use crate::ports::{Encryption, ObjectLock, PolicyStatus, PublicAccessBlock, ServiceError};
 use aws_sdk_s3::types::{ObjectLockEnabled, ServerSideEncryption};
 use std::collections::BTreeMap;
@@ -143,5 +143,21 @@ impl S3 {
             "NoSuchLifecycleConfiguration",
         )?;
         Ok(answer.map(|answer| answer.rules.map_or(0, |rules| rules.len())))
+    }
+
+    pub(super) async fn get_access_logging(&self, bucket: &str) -> Result<bool, ServiceError> {
+        let answer = self
+            .regions
+            .call(bucket, |s3| s3.get_bucket_logging().bucket(bucket).send())
+            .await?;
+        Ok(answer.logging_enabled.is_some())
+    }
+
+    pub(super) async fn get_policy(&self, bucket: &str) -> Result<Option<String>, ServiceError> {
+        let answer = self
+            .regions
+            .call(bucket, |s3| s3.get_bucket_policy().bucket(bucket).send())
+            .await;
+        Ok(optional(answer, "NoSuchBucketPolicy")?.and_then(|answer| answer.policy))
     }
 }
