@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -81,10 +82,21 @@ def _configure(s3: Any) -> None:
         PublicAccessBlockConfiguration={
             "BlockPublicAcls": True,
             "IgnorePublicAcls": False,
-            "BlockPublicPolicy": True,
+            "BlockPublicPolicy": False,
             "RestrictPublicBuckets": False,
         },
     )
+    statements = [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{FULL}/public/*"},
+        {
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": ["s3:*"],
+            "Resource": f"arn:aws:s3:::{FULL}/secret/*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    ]
+    s3.put_bucket_policy(Bucket=FULL, Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}))
     rule = {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 30}}
     s3.put_bucket_lifecycle_configuration(Bucket=FULL, LifecycleConfiguration={"Rules": [rule]})
 

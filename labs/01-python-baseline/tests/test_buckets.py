@@ -129,6 +129,12 @@ def test_what_may_not_be_read_is_named(cloud: Aws, send: Callable[..., Any]) -> 
     assert (status, body["tags"], body["errors"]) == (200, None, {"tags": "AccessDenied"})
 
 
+def test_an_answer_without_its_status_is_not_taken_for_private(cloud: Aws, send: Callable[..., Any]) -> None:
+    cloud.answers |= {"GetBucketLocation": {}, "GetBucketPolicyStatus": {}}
+    _, body, _ = send(buckets.handler, "GET", "/buckets/{bucket}", bucket="abc")
+    assert (body["policy_status"], body["errors"]) == (None, {"policy_status": "Garbled"})
+
+
 def test_when_nothing_may_be_read_that_is_the_answer(cloud: Aws, send: Callable[..., Any]) -> None:
     for operation in LOOK_UPS:
         cloud.fail(operation, "AccessDenied")

@@ -31,7 +31,9 @@ CASES = [
         "unknown query parameter 'B'",
         query=[("a", "1"), ("B", "1"), ("c", "1")],
     ),
-    _details(PLAIN, 200, body={"name": PLAIN, "region": "us-east-1", "versioning": None, "tags": None, "errors": {}}),
+    _details(
+        PLAIN, 200, body={"name": PLAIN, "region": "us-east-1", "versioning": None, "policy_status": None, "errors": {}}
+    ),
     _details(EMPTY, 200, credentials=viewer),
     _details(VERSIONED, 200, body={"versioning": "Enabled"}),
     _details(
@@ -44,9 +46,10 @@ CASES = [
             "public_access_block": {
                 "block_public_acls": True,
                 "ignore_public_acls": False,
-                "block_public_policy": True,
+                "block_public_policy": False,
                 "restrict_public_buckets": False,
             },
+            "policy_status": {"is_public": True},
             "tags": {"team": "finance ä"},
             "lifecycle_rules": 1,
             "errors": {},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from s3_admin_lab.s3_client import calling_s3, region_of, s3
-from s3_admin_lab.service_error import ServiceError
+from s3_admin_lab.service_error import GARBLED, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,11 @@ def public_access_block(bucket: str) -> dict[str, bool] | None:
 def policy_status(bucket: str) -> dict[str, bool] | None:
     """Whether the bucket policy makes the bucket public."""
     answer = _read(s3.get_bucket_policy_status, bucket, "NoSuchBucketPolicy")
-    return None if answer is None else {"is_public": answer.get("PolicyStatus", {}).get("IsPublic", False)}
+    if answer is None:
+        return None
+    if "PolicyStatus" not in answer:  # whether a bucket is public is not to be guessed
+        raise ServiceError("S3", GARBLED)
+    return {"is_public": answer["PolicyStatus"].get("IsPublic", False)}
 
 
 def object_lock(bucket: str) -> dict[str, Any] | None:
