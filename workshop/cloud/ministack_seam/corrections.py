@@ -105,22 +105,3 @@ def _get_bucket_policy_status() -> None:
         return 200, {"Content-Type": "application/xml"}, body.encode()
 
     s3._list_objects_v1 = list_objects_or_policy_status
-
-
-def _policy_status_of_a_bucket() -> None:
-    """GetBucketPolicyStatus is a listing of the bucket to MiniStack, though it knows what makes a policy public."""
-    dispatch_without: Callable[..., tuple[int, dict[str, str], bytes]] = s3._dispatch
-
-    def dispatch(
-        method: str, bucket: str, key: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
-    ) -> tuple[int, dict[str, str], bytes]:
-        if method != "GET" or key or "policyStatus" not in query_params:
-            return dispatch_without(method, bucket, key, headers, body, query_params)
-        status, policy_headers, policy = s3._get_bucket_policy(bucket)
-        if status != 200:
-            return status, policy_headers, policy
-        is_public = str(s3._policy_is_public(policy.decode())).lower()
-        answer = f'<PolicyStatus xmlns="{s3.S3_NS}"><IsPublic>{is_public}</IsPublic></PolicyStatus>'
-        return 200, {"Content-Type": "application/xml"}, answer.encode()
-
-    s3._dispatch = dispatch
