@@ -76,6 +76,14 @@ def test_error_names_its_type(function: FunctionConfig) -> None:
     assert lines[-1].endswith("\tStatus: error\tError Type: Runtime.OutOfMemory\t")
 
 
+def test_the_handlers_own_exception_is_no_error_of_the_platform(function: FunctionConfig) -> None:
+    assert "Status" not in text(function, Outcome(status="error", error_type="KeyError", duration_ms=1))[-1]
+
+
+def test_without_cpu_figures_nothing_is_made_up(function: FunctionConfig) -> None:
+    assert not any(line.startswith("LOCAL") for line in text(function, dataclasses.replace(cold(), cpu_ms=None)))
+
+
 def test_reported_memory_never_exceeds_the_size(function: FunctionConfig) -> None:
     assert "Max Memory Used: 256 MB" in text(function, Outcome(max_memory_mb=300))[-1]
 

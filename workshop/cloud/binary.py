@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -36,3 +37,13 @@ def build() -> Path:
         raise CloudError(f"the local cloud's {_NAME} does not build: see {log}, or run ./poe doctor")
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     return target / "release" / _NAME
+
+
+def shortcomings(program: Path) -> list[str]:
+    """What this machine does not give to execution environments, a sentence each: without a CPU share, say."""
+    result = subprocess.run([program, "check"], capture_output=True, text=True, check=False)
+    if result.returncode:
+        reason = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise CloudError(f"no function can run here: {reason}. ./poe doctor tells what this machine lacks")
+    notes: list[str] = json.loads(result.stdout)["notes"]
+    return notes

@@ -72,6 +72,8 @@ def _refuse_stale(server: ServerState) -> None:
 def _start() -> ServerState:
     port = _free_port()
     program = binary.build()
+    for shortcoming in binary.shortcomings(program):
+        print(f"local cloud: {shortcoming}", file=sys.stderr)
     runtime_packages.python(f"python{sys.version_info.major}.{sys.version_info.minor}")
     sweep.remove_leftovers(sweep.cgroup_parent())
     paths.state_file().unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from workshop.cloud.execution.code_cache import CodeCache
 from workshop.cloud.execution.executor import Executor
 from workshop.cloud.execution.pool import Pool
 from workshop.cloud.execution.sandbox import Endpoint
+from workshop.cloud.execution.spare import Spare
 
 ACCOUNT = "000000000000"
 _log = logging.getLogger("workshop.cloud")
@@ -70,9 +71,9 @@ class _Server:
         self._pool = Pool(executor.function_exists)
         cache = CodeCache(paths.private_directory("cloud", "code"))
         endpoint = Endpoint(tls_port, self._authority.public)
-        executor.install(
-            Executor(binary, cache, self._pool, endpoint, self._cgroup_parent), self._pool, logs.LogDelivery()
-        )
+        self._spare = Spare(binary, self._cgroup_parent)
+        runs = Executor(self._spare, cache, self._pool, endpoint, self._cgroup_parent)
+        executor.install(runs, self._pool, logs.LogDelivery())
 
     async def serve(self) -> None:
         from hypercorn.asyncio import serve
@@ -94,6 +95,7 @@ class _Server:
 
     def close(self) -> None:
         self._pool.close()
+        self._spare.close()
         sweep.remove_leftovers(self._cgroup_parent)
         current = state.read(paths.state_file())
         if current and current.pid == os.getpid():

@@ -7,16 +7,17 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from workshop.cloud.errors import CloudError
 from workshop.cloud.execution import function as functions
 from workshop.cloud.execution import platform_log, runtimes, sandbox
 from workshop.cloud.execution.code_cache import CodeCache
-from workshop.cloud.execution.environment import EnvironmentLostError, ExecutionEnvironment, LogLine, Outcome
+from workshop.cloud.execution.environment import ExecutionEnvironment, LogLine, Outcome
 from workshop.cloud.execution.function import FunctionConfig
 from workshop.cloud.execution.pool import Pool
+from workshop.cloud.execution.spare import Spare
+from workshop.cloud.execution.supervisor import EnvironmentLostError
 
 _log = logging.getLogger(__name__)
 
@@ -44,9 +45,9 @@ class Executor:
     """From a function's configuration and an event to an `Invocation`."""
 
     def __init__(
-        self, binary: Path, cache: CodeCache, pool: Pool, endpoint: sandbox.Endpoint, cgroup_parent: str
+        self, spare: Spare, cache: CodeCache, pool: Pool, endpoint: sandbox.Endpoint, cgroup_parent: str
     ) -> None:
-        self._binary = binary
+        self._spare = spare
         self._cache = cache
         self._pool = pool
         self._endpoint = endpoint
@@ -65,6 +66,7 @@ class Executor:
                 outcome = environment.invoke({"request_id": request_id, "function_arn": function.arn}, event)
             finally:
                 self._pool.give_back(function.key, environment)
+                self._spare.refill()
         except (EnvironmentLostError, CloudError) as error:
             _log.error("%s: %s", function.name, error)
             outcome = _could_not_run(error)
@@ -83,7 +85,7 @@ class Executor:
             cgroup_parent=self._cgroup_parent,
         )
         return ExecutionEnvironment(
-            self._binary, described.create, log_stream=described.log_stream, revision=function.revision
+            self._spare.take(), described.create, log_stream=described.log_stream, revision=function.revision
         )
 
 

@@ -11,8 +11,11 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from workshop.cloud.execution.environment import LogLine, Outcome
+from workshop.cloud.execution.environment import InitPhase, LogLine, Outcome
 from workshop.cloud.execution.function import FunctionConfig
+
+# An exception of the handler's own is no error of the platform: REPORT does not mention it.
+_PLATFORM_ERRORS = ("Runtime.", "Sandbox.", "Extension.", "Function.", "Local.")
 
 
 def lines(function: FunctionConfig, request_id: str, started_ms: int, outcome: Outcome) -> list[LogLine]:
@@ -57,12 +60,14 @@ def _text_lines(function: FunctionConfig, request_id: str, started_ms: int, outc
         seconds = f"{function.timeout_s:.2f}"
         yield _platform(now, f"{iso(now)} {request_id} Task timed out after {seconds} seconds\n")
     yield _platform(now, f"END RequestId: {request_id}")
-    yield _platform(now, _local_line(request_id, outcome))
+    if outcome.cpu_ms is not None:
+        yield _platform(now, _local_line(request_id, outcome))
     yield _platform(now, _report_line(function, request_id, outcome))
 
 
 def _local_line(request_id: str, outcome: Outcome) -> str:
-    init = f"Init CPU Time: {outcome.init.cpu_ms:.3f} ms\t" if outcome.init else ""
+    init_cpu_ms = outcome.init.cpu_ms if outcome.init else None
+    init = f"Init CPU Time: {init_cpu_ms:.3f} ms\t" if init_cpu_ms is not None else ""
     return f"LOCAL RequestId: {request_id}\tCPU Time: {outcome.cpu_ms:.3f} ms\t{init}"
 
 
@@ -76,10 +81,10 @@ def _report_line(function: FunctionConfig, request_id: str, outcome: Outcome) ->
     ]
     if outcome.init:
         fields.append(f"Init Duration: {outcome.init.init_ms:.2f} ms")
-    if outcome.status != "success":
-        fields.append(f"Status: {outcome.status}")
-        if outcome.status == "error" and outcome.error_type:
-            fields.append(f"Error Type: {outcome.error_type}")
+    if outcome.status == "timeout":
+        fields.append("Status: timeout")
+    elif outcome.error_type and outcome.error_type.startswith(_PLATFORM_ERRORS):
+        fields += ["Status: error", f"Error Type: {outcome.error_type}"]
     return "\t".join(fields) + "\t"
 
 
@@ -106,14 +111,15 @@ def _json_records(function: FunctionConfig, request_id: str, started_ms: int, ou
     yield from outcome.lines
     if talks:
         now = _now_ms()
-        yield record(now, "local.report", _local_record(request_id, outcome))
+        if outcome.cpu_ms is not None:
+            yield record(now, "local.report", _local_record(request_id, outcome.cpu_ms, outcome.init))
         yield record(now, "platform.report", _report_record(function, request_id, outcome))
 
 
-def _local_record(request_id: str, outcome: Outcome) -> dict[str, object]:
-    metrics = {"cpuTimeMs": round(outcome.cpu_ms, 3)}
-    if outcome.init:
-        metrics["initCpuTimeMs"] = round(outcome.init.cpu_ms, 3)
+def _local_record(request_id: str, cpu_ms: float, init: InitPhase | None) -> dict[str, object]:
+    metrics = {"cpuTimeMs": round(cpu_ms, 3)}
+    if init and init.cpu_ms is not None:
+        metrics["initCpuTimeMs"] = round(init.cpu_ms, 3)
     return {"requestId": request_id, "metrics": metrics}
 
 
