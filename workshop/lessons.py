@@ -47,8 +47,9 @@ class Sizes:
     walk_memory_mb: tuple[int, ...]
 
 
-_FULL = Sizes(15, 15, 4, 3, 5, 3, (128, 256, 512, 1024, 1769), (512, 1024, 1769))
-_QUICK = Sizes(4, 4, 2, 1, 3, 2, (128, 1769), (1024, 1769))
+# A walk takes Python nine seconds at 512 MB: these keep all notebooks within about six minutes, or three if quick.
+_FULL = Sizes(10, 15, 3, 2, 4, 3, (128, 256, 512, 1024, 1769), (512, 1024, 1769))
+_QUICK = Sizes(3, 4, 1, 1, 2, 2, (256, 1769), (1024, 1769))
 
 
 def sizes() -> Sizes:
