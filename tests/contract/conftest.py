@@ -24,14 +24,17 @@ def contract_cloud(cloud: Cloud) -> Cloud:
 
 
 @pytest.fixture(scope="session")
-def every_lab(contract_cloud: Cloud) -> dict[str, Answers]:
+def every_lab(contract_cloud: Cloud) -> Iterator[dict[str, Answers]]:
     """All labs under test, deployed, with the users that cases sign in as."""
     labs = {name: Lab(name).deploy(contract_cloud) for name in LABS}
     for lab in labs.values():
         lab.users.add(ADA, ADAS_PASSWORD, "admin", replace=True)
         lab.users.add(DISABLED, ADAS_PASSWORD, "admin", replace=True)
         lab.users.disable(DISABLED)
-    return {name: Answers(lab) for name, lab in labs.items()}
+    answers = {name: Answers(lab) for name, lab in labs.items()}
+    yield answers
+    for each in answers.values():
+        each.close()
 
 
 @pytest.fixture(scope="session", params=LABS)

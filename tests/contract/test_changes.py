@@ -22,8 +22,6 @@ pytestmark = pytest.mark.cloud
 def send(
     answers: Answers, operation: str, path: str, http_method: str, body: Any = None, **query: str
 ) -> httpx.Response:
-    if operation not in answers.serves():
-        pytest.skip(f"{answers.lab.name} does not serve {operation}")
     answer = answers.send(Case("", operation, path, 0, method=http_method, json=body, query=list(query.items())))
     openapi.check(operation, answer)
     return answer
