@@ -99,6 +99,13 @@ def test_init_and_first_duration_are_separate_panels() -> None:
     assert set(plot.table["measure"]) == {"INIT (ms)", "first duration (ms)"}
 
 
+def test_each_panel_has_the_memory_sizes_that_were_measured_there() -> None:
+    rows = measured()
+    other = rows[rows["memory_mb"] == 512].assign(function="usage", memory_mb=1769)
+    plot = plots.duration_by_memory(pd.concat([rows, other], ignore_index=True))
+    assert [list(axes.get_xticks()) for axes in plot.figure.axes] == [[128, 512], [1769]]
+
+
 def test_medians_in_the_table_are_those_of_the_rows() -> None:
     rows = measured()
     table = plots.warm_calls(rows).table

@@ -59,7 +59,7 @@ def _lines(found: pd.DataFrame, target: str, title: str, measure: str, unit: str
             axes.grid(visible=True, axis="both")
             for lab in of_labs:
                 _line(axes, of_case(found, case, lab), lab)
-            _finish(axes, found, case_title(case.function, case.event, "  "), measure)
+            _finish(axes, of_case(found, case), case_title(case.function, case.event, "  "), measure)
         for axes in every[len(listed) :]:
             axes.set_visible(False)
         counts = n_text([int(n) for n in found["n"]])
@@ -86,13 +86,13 @@ def _line(axes: Axes, points: pd.DataFrame, lab: str) -> None:
     axes.plot(memory[best], middle[best], "o", markersize=12, markerfacecolor="none", markeredgecolor=colour(lab))
 
 
-def _finish(axes: Axes, found: pd.DataFrame, title: str, measure: str) -> None:
+def _finish(axes: Axes, points: pd.DataFrame, title: str, measure: str) -> None:
     axes.set_title(title)
     axes.set_xlabel("memory (MB)")
     axes.set_ylabel(measure)
-    axes.margins(y=0.15)
+    axes.margins(x=0.08, y=0.15)
     log_axis(axes, "y")
-    log_axis(axes, "x", sorted(float(size) for size in found["memory_mb"].unique()))
+    log_axis(axes, "x", sorted(float(size) for size in points["memory_mb"].unique()))
 
 
 def _table(found: pd.DataFrame) -> pd.DataFrame:
