@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -198,3 +199,19 @@ def test_a_missing_runtime_is_named(cloud: Cloud) -> None:
         answer = made.invoke()
     assert answer.error == "Unhandled"
     assert "'ruby3.3' is not available" in answer.payload["errorMessage"]
+
+
+LOGS = """
+    import logging
+    logging.getLogger().debug("kept quiet")
+    def handler(event, context):
+        logging.getLogger().info("said aloud")
+"""
+
+
+def test_json_logs_have_the_applications_level(cloud: Cloud) -> None:
+    logging = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO"}
+    with python_function(cloud, LOGS, LoggingConfig=logging) as made:
+        lines = [json.loads(line) for line in made.invoke().log.splitlines()]
+    assert [line["message"] for line in lines if "message" in line] == ["said aloud"]
+    assert lines[-1]["type"] == "platform.report"

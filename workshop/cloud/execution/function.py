@@ -31,6 +31,7 @@ class FunctionConfig:
     variables: dict[str, str]
     log_group: str
     json_logs: bool
+    application_log_level: str
     system_log_level: str
     revision: str
     architecture: str
@@ -59,6 +60,7 @@ def read(config: dict[str, Any]) -> FunctionConfig:
         variables=dict((config.get("Environment") or {}).get("Variables") or {}),
         log_group=logging.get("LogGroup") or f"/aws/lambda/{config['FunctionName']}",
         json_logs=logging.get("LogFormat") == "JSON",
+        application_log_level=(logging.get("ApplicationLogLevel") or "INFO").upper(),
         system_log_level=(logging.get("SystemLogLevel") or "INFO").upper(),
         revision=_revision(config),
         architecture=(config.get("Architectures") or ["x86_64"])[0],

@@ -110,6 +110,8 @@ def _variables(
         "AWS_LAMBDA_LOG_STREAM_NAME": stream,
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_FORMAT": "JSON" if function.json_logs else "Text",
+        # With text logs the level is the function's own affair, as on AWS.
+        **({"AWS_LAMBDA_LOG_LEVEL": function.application_log_level} if function.json_logs else {}),
         **credentials,
     }
     return {**defaults, **runtime.variables, **endpoint.environment(), **function.variables, **reserved}
