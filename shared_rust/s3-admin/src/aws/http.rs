@@ -4,13 +4,84 @@
 //! 325 ms at 128 MB of memory, in the first call after a cold start.
 
 use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use std::env;
 
-/// A client that trusts the system's certificates, or those of `SSL_CERT_FILE`.
+/// The five roots that AWS's own endpoints are signed by.
+const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
+
+/// Variables that name certificates, or an endpoint that need not be AWS's.
+const OWN_ROOTS: [&str; 6] = [
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+];
+
+/// A client that trusts Amazon's roots in a Lambda function, and the system's or those of `SSL_CERT_FILE` elsewhere.
 pub fn client() -> SharedHttpClient {
-    Builder::new()
-        .tls_provider(Provider::rustls(CryptoMode::Ring))
-        .build_https()
+    let builder = Builder::new().tls_provider(Provider::rustls(CryptoMode::Ring));
+    let context = TlsContext::builder()
+        .with_trust_store(trust_store(|name| env::var_os(name).is_some()))
+        .build();
+    match context {
+        Ok(context) => builder.tls_context(context).build_https(),
+        Err(error) => {
+            tracing::warn!(%error, "the system's certificates are used");
+            builder.build_https()
+        }
+    }
+}
+
+/// Reading and parsing all of a system's roots is most of what an SDK client costs in INIT (4 ms of CPU of 6). A
+/// function that talks to AWS needs five. Where one of [`OWN_ROOTS`] is set, the system's are read as
+/// usual.
+fn trust_store(is_set: impl Fn(&str) -> bool) -> TrustStore {
+    let elsewhere = OWN_ROOTS.into_iter().any(&is_set);
+    if is_set("AWS_LAMBDA_FUNCTION_NAME") && !elsewhere {
+        TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)
+    } else {
+        TrustStore::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trusts_the_system(variables: &[&str]) -> bool {
+        let store = format!("{:?}", trust_store(|name| variables.contains(&name)));
+        store.contains("enable_native_roots: true")
+    }
+
+    #[test]
+    fn a_function_on_aws_trusts_amazon() {
+        assert!(!trusts_the_system(&["AWS_LAMBDA_FUNCTION_NAME"]));
+    }
+
+    #[test]
+    fn other_endpoints_and_machines_trust_the_system() {
+        assert!(trusts_the_system(&[]));
+        for name in OWN_ROOTS {
+            assert!(
+                trusts_the_system(&["AWS_LAMBDA_FUNCTION_NAME", name]),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn amazons_roots_can_be_read() {
+        // The client parses them as it is built, and would panic on a bad one.
+        let store = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+        let context = TlsContext::builder().with_trust_store(store).build();
+        Builder::new()
+            .tls_provider(Provider::rustls(CryptoMode::Ring))
+            .tls_context(context.unwrap())
+            .build_https();
+    }
 }
