@@ -1,5 +1,7 @@
 from s3_admin.answers import AuditedBucket, BucketDetails, ListedBucket, UsageReport
 
+__all__ = ["audit_buckets", "bucket_details", "list_buckets", "usage", "warm_up"]
+
 def warm_up() -> None:
     """Make the S3 client, so that the first call does not pay for it. It makes no call to AWS."""
 
