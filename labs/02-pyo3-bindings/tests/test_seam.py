@@ -42,6 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.wheel
 @pytest.mark.parametrize("function", ["audit", "buckets", "usage"])
 def test_functions_start_without_botocore(site: Path, function: str) -> None:
     code = f"import functions.{function}, sys; print(sorted({{'botocore', 'boto3'}} & set(sys.modules)))"
