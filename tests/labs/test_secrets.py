@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from workshop.files import lock, read_json, write_json
 from workshop.labs import demo_users
 from workshop.labs.errors import LabError
-from workshop.labs.files import lock, read_json, write_json
 from workshop.labs.token_keys import rotated
 
 
@@ -43,7 +43,7 @@ def test_a_write_that_fails_leaves_the_old_content_and_nothing_else(tmp_path: Pa
 
 def test_a_lock_is_one_processes_and_a_dead_one_holds_none(tmp_path: Path) -> None:
     script = (
-        "import sys, time, pathlib\nfrom workshop.labs.files import lock\n"
+        "import sys, time, pathlib\nfrom workshop.files import lock\n"
         "with lock(pathlib.Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(1000)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "a.lock")]

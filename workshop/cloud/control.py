@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 from workshop.cloud import binary, fingerprint, paths, state, sweep
 from workshop.cloud.errors import CloudError
 from workshop.cloud.execution import runtime_packages
 from workshop.cloud.state import ServerState
+from workshop.files import lock
 
 DEFAULT_PORT = 4666
 _START_LIMIT_S = 60.0
 _STOP_LIMIT_S = 15.0
+_BUSY = "another command is starting or stopping the local cloud: waiting for it"
 
 
 def ensure_running() -> ServerState:
@@ -28,7 +26,7 @@ def ensure_running() -> ServerState:
 
     Raises CloudError when it cannot be started or was started from other code than this checkout has now.
     """
-    with _locked():
+    with lock(paths.lock_file(), waiting=_BUSY):
         server = current()
         if server is None:
             return _start()
@@ -53,7 +51,7 @@ def current() -> ServerState | None:
 
 def stop() -> sweep.Leftovers:
     """Stop the server and everything it started; answers what could not be removed (nothing, if all is well)."""
-    with _locked():
+    with lock(paths.lock_file(), waiting=_BUSY):
         server = current()
         if server:
             _end(server)
@@ -143,11 +141,3 @@ def _any_free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-@contextlib.contextmanager
-def _locked() -> Iterator[None]:
-    """One starter or stopper at a time."""
-    with Path(paths.lock_file()).open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from workshop.files import read_json, write_json
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,11 @@ def process_start_time(pid: int) -> str | None:
 def read(path: Path) -> ServerState | None:
     """The state file's content; None if there is none or it is torn."""
     try:
-        return ServerState(**json.loads(path.read_text()))
-    except (OSError, ValueError, TypeError):
+        return ServerState(**read_json(path))
+    except TypeError:
         return None
 
 
 def write(path: Path, state: ServerState) -> None:
-    """Replace the state file in one step, so that a reader or a kill never meets half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".server-")
-    with os.fdopen(handle, "w") as file:
-        json.dump(dataclasses.asdict(state), file)
-    Path(name).replace(path)
+    """Replace the state file in one step."""
+    write_json(path, dataclasses.asdict(state))

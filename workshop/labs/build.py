@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from workshop.cloud.paths import private_directory
+from workshop.files import lock
 from workshop.labs import inputs, records, tools
 from workshop.labs.advice import DOCTOR, fix_for
 from workshop.labs.catalog import LabFolder
 from workshop.labs.errors import LabError
-from workshop.labs.files import lock
 from workshop.labs.inputs import Inputs
 from workshop.labs.progress import ProgressLine
 from workshop.target import DEFAULT_REGION

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from workshop.cloud.paths import private_directory
+from workshop.files import lock, read_json, write_json
 from workshop.labs.errors import LabError
-from workshop.labs.files import lock, read_json, write_json
 from workshop.labs.passwords import generate_password
 from workshop.labs.users import ROLES, Role, Users
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workshop.cloud.paths import private_directory
+from workshop.files import lock
 from workshop.labs import records, stack, tools
 from workshop.labs.build import failure
 from workshop.labs.catalog import LabFolder
 from workshop.labs.errors import LabError
-from workshop.labs.files import lock
 from workshop.labs.progress import ProgressLine
 from workshop.labs.stack import Stack
 from workshop.target import Cloud

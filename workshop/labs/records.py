@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.cloud.paths import private_directory
+from workshop.files import read_json, write_json
 from workshop.labs.catalog import LabFolder
-from workshop.labs.files import read_json, write_json
 from workshop.labs.stack import Stack
 from workshop.target import Cloud
 
