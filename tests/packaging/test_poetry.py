@@ -67,5 +67,5 @@ def test_poetry_install_gives_an_environment_that_works(poetry: Path, checkout: 
     where = run(environment / "python", "-c", "import workshop; print(workshop.__file__)", cwd=tmp_path)
     assert where.strip() == str(checkout / "workshop/__init__.py")
     assert "doctor" in run(environment / "workshop", "--help", cwd=tmp_path)
-    listed = run(environment / "poe", "--directory", checkout, cwd=tmp_path)
+    listed = run(environment / "poe", "--directory", checkout, "--help", cwd=tmp_path)
     assert "build-and-deploy" in listed
