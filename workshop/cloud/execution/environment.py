@@ -64,7 +64,6 @@ class ExecutionEnvironment:
         """INIT begins at once, and the first `invoke` waits for it."""
         self.log_stream = log_stream
         self.revision = revision
-        self.isolation: dict[str, Any] = {}
         self.last_used = time.monotonic()
         self._timeout_s = create["timeout_ms"] / 1000
         self._ended = False
@@ -89,8 +88,6 @@ class ExecutionEnvironment:
     def _note(self, message: dict[str, Any], body: bytes, outcome: Outcome) -> bool:
         """Take one message in; true when it was the last one of the invocation."""
         match message["type"]:
-            case "created":
-                self.isolation = message["isolation"]
             case "init":
                 outcome.inits.append(_init_phase(message))
             case "log":
