@@ -8,6 +8,7 @@
 | what a notebook sees of a lab | `lab.py`, `api.py` |
 | users, passwords, token keys | `users.py`, `passwords.py`, `demo_users.py`, `token_keys.py` |
 | demo data in S3 | `seed/` |
+| walking a whole bucket by a lab's API | `usage/` |
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""`workshop build-and-deploy`, `workshop seed` and `workshop users …`."""
+"""`workshop build-and-deploy`, `workshop seed`, `workshop usage` and `workshop users …`."""
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from workshop.cli.target import ProfileOption, RegionOption, Target, TargetOption, cloud_of
-from workshop.labs import catalog, seed, token_keys
+from workshop.labs import catalog, seed, token_keys, usage
 from workshop.labs.errors import LabError
 from workshop.labs.lab import Lab
 from workshop.labs.passwords import generate_password
+from workshop.labs.progress import ProgressLine
+from workshop.labs.usage.calls import PatientCalls
+from workshop.labs.usage.show import show
 from workshop.labs.users import ROLES, SHORTEST_PASSWORD, Role
 
 app = typer.Typer()
@@ -74,6 +78,35 @@ def seed_command(
     else:
         done = seed.seed(cloud, object_count=objects)
     _console.print(_told(done), highlight=False, soft_wrap=True)
+
+
+@app.command(name="usage")
+def usage_command(
+    lab: _LabArgument,
+    bucket: Annotated[str, typer.Argument(metavar="BUCKET")],
+    prefix: Annotated[str, typer.Option("--prefix", help="Only keys that begin so.")] = "",
+    depth: Annotated[int, typer.Option("--depth", min=1, max=8, help="Folders that are told apart.")] = 1,
+    top: Annotated[int, typer.Option("--top", min=0, max=100, help="How many of the largest objects.")] = 10,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Parts walked at a time.")] = 4,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    target: TargetOption = Target.LOCAL,
+    profile: ProfileOption = None,
+    region: RegionOption = None,
+) -> None:
+    """Walk a whole bucket by a lab's API: however large it is, part by part and past the function's time-out."""
+    deployed = _attached(lab, target, profile, region)
+    with (
+        deployed.sign_in("viewer") as client,
+        ProgressLine(f"usage of {bucket}", Console(stderr=True)) as line,
+    ):
+        report = usage.walk(
+            PatientCalls(client), bucket, prefix=prefix, depth=depth, top=top, workers=workers,
+            tell=lambda so_far: line.show(f"{so_far.objects:,} objects, {so_far.done} of {so_far.parts} parts done"),
+        )  # fmt: skip
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        show(report, _console)
 
 
 @users_app.command(name="add")
