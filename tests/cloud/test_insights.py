@@ -140,6 +140,7 @@ def test_aggregates_of_nothing() -> None:
         ("@duration in [1.25, '30', 7]", [1, 3]),
         ("@duration not in [1.25, 30]", [0, 2, 4]),
         ("strcontains(@message, 'Init')", [0, 3]),
+        ("-@duration ^ 2 = -6.25 and 2 ^ -1 = 0.5", [2]),
         ("-@duration + 5 > 3 * (1 - 1) and @duration % 2 = 0.5", [2]),
     ],
 )
@@ -260,6 +261,7 @@ def test_text_of_a_query_never_becomes_sql() -> None:
         "pattern @message",
         "dedup @message",
         "filter " + "(" * 500 + "1" + ")" * 500 + " = 1",
+        "fields 2 ^ 3 ^ 2",
         "filter 1 = " + "+".join("1" * 1000),
         "fields \ud800",
     ],

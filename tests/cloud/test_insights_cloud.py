@@ -1,4 +1,4 @@
-"""Logs Insights in the local cloud, through boto3, against the REPORT lines that the invocations themselves returned."""
+"""Logs Insights in the local cloud, through boto3, against the REPORT lines that the invocations returned."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ def test_each_invocation_has_its_own_figures(logged: Logged) -> None:
 
 def test_functions_own_lines_are_parsed(logged: Logged) -> None:
     rows = logged.rows(
-        r"parse @message /number=(?<n>\d+) to/ | filter ispresent(n) and n >= 100 | stats count(*) as c, sum(n) as total"
+        r"parse @message /number=(?<n>\d+) to/ | filter ispresent(n) and n >= 100"
+        " | stats count(*) as c, sum(n) as total"
     )
     assert rows == [{"c": str(COLD_STARTS), "total": str(sum(range(100, 100 + COLD_STARTS)))}]
 

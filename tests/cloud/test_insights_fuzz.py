@@ -12,8 +12,8 @@ from workshop.cloud.insights import LogEvent, MalformedQueryError, parse, run
 _WORDS = (  # parts of queries, good and bad
     "fields display filter stats parse sort limit by as and or not like in asc desc bin(5m) bin(1d) count(*) count( "
     "count_distinct( avg( sum( min( max( median( stddev( pct( percentile( , 95) ispresent( coalesce( abs( sqrt( "
-    "tomillis( @message @timestamp @duration @type @ptr a.b x ( ) [ ] , | + - * / % ^ = != < <= > >= =~ 0 1 2.5 1e9 1e999 5m "
-    "'text' \"a*b*\" '1e400' /a(?<x>.)?/ /(.*)*/ /[/ /(?<x>\\d+)(?<y>b)/ `odd name` # \n"
+    "tomillis( @message @timestamp @duration @type @ptr a.b x ( ) [ ] , | + - * / % ^ = != < <= > >= =~ 0 1 2.5 "
+    "1e9 1e999 5m 'text' \"a*b*\" '1e400' /a(?<x>.)?/ /(.*)*/ /[/ /(?<x>\\d+)(?<y>b)/ `odd name` # \n"
 )
 _QUERIES = st.one_of(
     st.text(max_size=60),

@@ -91,18 +91,23 @@ class ExpressionParser:
         return left
 
     def _product(self) -> Expression:
-        left = self._power()
+        left = self._signed()
         while (token := self._reader.token).is_operator("*", "/", "%"):
             self._reader.take()
-            left = self._binary(token.text, left, self._power())
+            left = self._binary(token.text, left, self._signed())
         return left
 
-    def _power(self) -> Expression:
-        base = self._signed()
-        return self._binary("^", base, self._signed()) if self._reader.took_operator("^") else base
-
     def _signed(self) -> Expression:
-        return Unary("-", self._primary()) if self._reader.took_operator("-") else self._primary()
+        # Looser than ^, as in mathematics: -2 ^ 2 is -4
+        return Unary("-", self._power()) if self._reader.took_operator("-") else self._power()
+
+    def _power(self) -> Expression:
+        base = self._primary()
+        if not self._reader.took_operator("^"):
+            return base
+        negative = self._reader.took_operator("-")
+        exponent = self._primary()
+        return self._binary("^", base, Unary("-", exponent) if negative else exponent)
 
     def _primary(self) -> Expression:
         token = self._reader.token
