@@ -38,10 +38,18 @@ class Logged:
         logs = self.cloud.client("logs")
         times = {"startTime": self.started - 1, "endTime": int(time.time()) + 1}
         asked = {"logGroupNames": [self.group], "queryString": text, **times, **options}
-        return logs.get_query_results(queryId=logs.start_query(**asked)["queryId"])
+        return _results(logs, logs.start_query(**asked)["queryId"])
 
     def rows(self, text: str, **options: Any) -> list[dict[str, str]]:
         return [{cell["field"]: cell["value"] for cell in row} for row in self.query(text, **options)["results"]]
+
+
+def _results(logs: Any, query_id: str) -> Any:
+    end = time.monotonic() + 20
+    while (answer := logs.get_query_results(queryId=query_id))["status"] == "Running":
+        assert time.monotonic() < end, "the query does not end"
+        time.sleep(0.02)
+    return answer
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +151,7 @@ def test_a_group_that_is_not_there_and_a_query_that_has_ended(logged: Logged) ->
     with pytest.raises(logs.exceptions.ResourceNotFoundException):
         logged.query("fields @message", logGroupNames=["/no/such/group"])
     query = logs.start_query(logGroupName=logged.group, startTime=0, endTime=1, queryString="fields @message")
+    assert _results(logs, query["queryId"])["results"] == []
     with pytest.raises(logs.exceptions.InvalidParameterException):
         logs.stop_query(queryId=query["queryId"])
 

@@ -19,5 +19,6 @@ from workshop.cloud.insights.commands import parse
 from workshop.cloud.insights.discovery import LogEvent
 from workshop.cloud.insights.engine import MAX_ROWS, Result, run
 from workshop.cloud.insights.errors import MalformedQueryError
+from workshop.cloud.insights.syntax import Plan
 
-__all__ = ["MAX_ROWS", "LogEvent", "MalformedQueryError", "Result", "parse", "run"]
+__all__ = ["MAX_ROWS", "LogEvent", "MalformedQueryError", "Plan", "Result", "parse", "run"]

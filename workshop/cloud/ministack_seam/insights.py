@@ -1,10 +1,13 @@
 """Logs Insights: our queries in the place of MiniStack's, which answers `Complete` with rows that are wrong.
 
-MiniStack keeps the finished queries and gives out their results; what it stores for one is filled in here.
+MiniStack keeps the queries and gives out their results; what it stores for one is filled in here. A query runs in a
+thread: the server goes on answering the functions that are being measured.
 """
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +15,9 @@ from typing import Any
 from ministack.core import responses
 from ministack.services import cloudwatch_logs
 
-from workshop.cloud.insights import MAX_ROWS, LogEvent, MalformedQueryError, Result, parse, run
+from workshop.cloud.insights import MAX_ROWS, LogEvent, MalformedQueryError, Plan, parse, run
 
+_log = logging.getLogger(__name__)
 Response = tuple[int, dict[str, str], bytes]
 
 
@@ -33,8 +37,30 @@ def _start_query(data: dict[str, Any]) -> Response:
     except MalformedQueryError as error:
         return _error("MalformedQueryException", str(error))
     start, end = (_milliseconds(data[name]) for name in ("startTime", "endTime"))
-    result = run(plan, _events(groups, start, end), data.get("limit") or MAX_ROWS)
-    return _json({"queryId": _keep(data, result)})
+    events = list(_events(groups, start, end))
+    query = _keep(data)
+    limit = data.get("limit") or MAX_ROWS
+    threading.Thread(target=_run, args=(query, plan, events, limit), name="insights", daemon=True).start()
+    return _json({"queryId": query["queryId"]})
+
+
+def _run(query: dict[str, Any], plan: Plan, events: list[LogEvent], limit: int) -> None:
+    """Fill in a query's results, unless it was stopped meanwhile."""
+    try:
+        result = run(plan, events, limit)
+    except Exception:  # a fault of ours: the client is told, and does not wait for ever
+        _log.exception("cannot run the query %s", query["queryString"])
+        query["status"] = "Failed"
+        return
+    query["results"] = [[{"field": name, "value": value} for name, value in row] for row in result.rows]
+    query["statistics"] = {
+        "recordsMatched": float(result.matched),
+        "recordsScanned": float(result.scanned),
+        "bytesScanned": float(result.bytes_scanned),
+    }
+    # Last: who sees it complete has to see its rows.
+    if query["status"] == "Running":
+        query["status"] = "Complete"
 
 
 def _refusal(data: dict[str, Any], groups: list[str]) -> tuple[str, str] | None:
@@ -80,10 +106,9 @@ def _events(groups: list[str], start: int, end: int) -> Iterator[LogEvent]:
                     )
 
 
-def _keep(data: dict[str, Any], result: Result) -> str:
-    query_id: str = responses.new_uuid()
-    cloudwatch_logs._queries[query_id] = {
-        "queryId": query_id,
+def _keep(data: dict[str, Any]) -> dict[str, Any]:
+    query = {
+        "queryId": responses.new_uuid(),
         "logGroupName": data.get("logGroupName", ""),
         "logGroupNames": data.get("logGroupNames", []),
         "logGroupIdentifiers": data.get("logGroupIdentifiers", []),
@@ -91,23 +116,22 @@ def _keep(data: dict[str, Any], result: Result) -> str:
         "endTime": data["endTime"],
         "createTime": time.time_ns() // 1_000_000,
         "queryString": data["queryString"],
-        "status": "Complete",
-        "results": [[{"field": name, "value": value} for name, value in row] for row in result.rows],
-        "statistics": {
-            "recordsMatched": float(result.matched),
-            "recordsScanned": float(result.scanned),
-            "bytesScanned": float(result.bytes_scanned),
-        },
+        "status": "Running",
+        "results": [],
     }
-    return query_id
+    cloudwatch_logs._queries[query["queryId"]] = query
+    return query
 
 
 def _stop_query(data: dict[str, Any]) -> Response:
-    """A query is complete as soon as it has its id: as on AWS, what has ended cannot be stopped."""
-    query_id = data.get("queryId")
-    if query_id not in cloudwatch_logs._queries:
-        return _error("ResourceNotFoundException", f"The specified query does not exist: {query_id}")
-    return _error("InvalidParameterException", f"The specified query is not running: {query_id}")
+    """As on AWS, what has ended cannot be stopped."""
+    query = cloudwatch_logs._queries.get(data.get("queryId"))
+    if query is None:
+        return _error("ResourceNotFoundException", f"The specified query does not exist: {data.get('queryId')}")
+    if query["status"] != "Running":
+        return _error("InvalidParameterException", f"The specified query is not running: {query['queryId']}")
+    query["status"] = "Cancelled"
+    return _json({"success": True})
 
 
 def _json(answer: dict[str, Any]) -> Response:
