@@ -4,6 +4,7 @@
 |---|---|
 | `executor.py` | puts our Lambda executor in the place of MiniStack's |
 | `logs.py` | writes log events without a client |
+| `insights.py` | puts our Logs Insights in the place of MiniStack's |
 | `storage.py` | sets what S3's API cannot |
 | `corrections.py` | mends faults that IAM enforcement meets |
 | `self_test.py` | says at start-up whether this version of MiniStack still has these names |
