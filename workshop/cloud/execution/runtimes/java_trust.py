@@ -20,17 +20,27 @@ def store(jdk: Path, trust: Path) -> Path:
     keytool makes it, because Java takes a PKCS12 entry for trusted only with an attribute of Oracle's own.
     """
     authority = trust / "ca.pem"
-    digest = hashlib.sha256(authority.read_bytes() + str(jdk).encode()).hexdigest()[:16]
-    target = trust / f"java-{digest}.truststore"
+    run = f"java-{_digest(authority.read_bytes())}"
+    target = trust / f"{run}-{_digest(str(jdk).encode())}.truststore"
     with _lock:
         if not target.is_file():
+            _remove_earlier(trust, run)
             _make(jdk, authority, target)
     return target
 
 
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _remove_earlier(trust: Path, run: str) -> None:
+    """Stores of earlier runs; that of another JDK in this run may be in use."""
+    for path in trust.glob("java-*.truststore"):
+        if not path.name.startswith(run):
+            path.unlink()
+
+
 def _make(jdk: Path, authority: Path, target: Path) -> None:
-    for earlier in target.parent.glob("java-*.truststore"):
-        earlier.unlink()
     partial = target.with_suffix(".partial")
     try:
         shutil.copyfile(jdk / "lib" / "security" / "cacerts", partial)
