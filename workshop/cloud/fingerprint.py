@@ -23,11 +23,12 @@ def of_server() -> str:
     A ready-made execution environment stands for itself, whatever its source is by now.
     """
     crate = ROOT / "shared_rust" / "execution-environment"
+    packages = ROOT / "workshop" / "cloud" / "runtime_packages"
     ready_made = binary.given()
     sources = [
         *(ROOT / "workshop" / "cloud").rglob("*.py"),
         *(ROOT / "workshop" / "cloud").rglob("*.mjs"),
-        *(ROOT / "workshop" / "cloud" / "runtime_packages").glob("*.txt"),
+        *(path for kind in ("*.txt", "*.json", "*.xml", "*.sha256") for path in packages.rglob(kind)),
         *([ready_made] if ready_made else [*(crate / "src").rglob("*.rs"), crate / "Cargo.toml"]),
     ]
     return of_files(sources)

@@ -77,7 +77,7 @@ class Executor:
     def _create(self, function: FunctionConfig, package: Package) -> ExecutionEnvironment:
         described = sandbox.describe(
             function,
-            runtimes.find(function),
+            runtimes.find(function, self._endpoint.trust),
             code=self._cache.unpack(package.code),
             layers=[self._cache.unpack(layer) for layer in package.layers],
             credentials=package.credentials,

@@ -1,0 +1,54 @@
+// The Lambda runtime client for Node: INIT, then one event after the other.
+import { contextOf } from './context.mjs';
+import { describe, UnhandledRejection } from './errors.mjs';
+import { invoke } from './invoke.mjs';
+import { load } from './loader.mjs';
+import { logError, patchConsole, setRequest } from './logging.mjs';
+import * as api from './runtime_api.mjs';
+import './streaming.mjs';
+
+// AWS's own exit codes for these two.
+const UNHANDLED_REJECTION = 128;
+const UNCAUGHT_EXCEPTION = 129;
+
+let current;
+
+async function fail(title, error, exitCode) {
+  const request = current;
+  current = undefined;
+  logError(title, error);
+  try {
+    await (request ? api.failed(request, describe(error)) : api.initFailed(describe(error)));
+  } finally {
+    process.exit(exitCode);
+  }
+}
+
+async function serve(handler) {
+  for (;;) {
+    const { headers, body } = await api.next();
+    current = headers['lambda-runtime-aws-request-id'];
+    setRequest(current);
+    process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] ?? '';
+    await answer(handler, headers, body);
+    current = undefined;
+  }
+}
+
+async function answer(handler, headers, body) {
+  const request = current;
+  try {
+    const result = await invoke(handler, JSON.parse(body), contextOf(headers));
+    await api.succeeded(request, result);
+  } catch (error) {
+    logError('Invoke Error', error);
+    await api.failed(request, describe(error));
+  }
+}
+
+patchConsole();
+process.on('uncaughtException', (error) => fail('Uncaught Exception', error, UNCAUGHT_EXCEPTION));
+process.on('unhandledRejection', (reason) =>
+  fail('Unhandled Promise Rejection', new UnhandledRejection(reason), UNHANDLED_REJECTION));
+// Not awaited: at the top level of a module, an empty event loop would end the process.
+load(process.env._HANDLER, process.env.LAMBDA_TASK_ROOT).then(serve, (error) => fail('Init Error', error, 1));
