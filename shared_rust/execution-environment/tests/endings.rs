@@ -106,7 +106,8 @@ fn a_dead_parent_takes_the_environment_along() {
     });
     // The shell's child keeps the writing end of stdin open, so only the death itself can tell.
     let script = format!(
-        "mkfifo $1/in; sleep 3600 > $1/in & echo $!; \"$2\" < $1/in & echo $!; echo '{spec}' > $1/in; sleep 1; kill -9 $$"
+        "mkfifo $1/in; sleep 3600 > $1/in & echo $!; \"$2\" < $1/in & echo $!; echo '{spec}' > $1/in; \
+         for i in $(seq 300); do grep -q created $1/out && break; sleep 0.1; done; kill -9 $$"
     );
     let place = Package::empty();
     let output = Command::new("/bin/sh")

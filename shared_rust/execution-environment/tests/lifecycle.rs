@@ -92,16 +92,16 @@ fn a_handlers_error_is_passed_through_and_the_environment_stays() {
 #[test]
 fn a_time_out_ends_at_the_limit_and_init_is_done_again() {
     let package = Package::probe();
-    let mut environment = Environment::start(&package, json!({"timeout_ms": 1_000}));
+    let mut environment = Environment::start(&package, json!({"timeout_ms": 3_000}));
     let late = environment.invoke(json!({"do": "sleep", "ms": 60_000}));
     assert_eq!(late.response["error_type"], "Sandbox.Timedout");
     assert_eq!(
         late.json()["errorMessage"],
-        "RequestId: 8f5a-id Error: Task timed out after 1.00 seconds"
+        "RequestId: 8f5a-id Error: Task timed out after 3.00 seconds"
     );
     assert_eq!(
         (&late.report["status"], &late.report["duration_us"]),
-        (&json!("timeout"), &json!(1_000_000))
+        (&json!("timeout"), &json!(3_000_000))
     );
     let next = environment.invoke(json!({}));
     assert_eq!(next.report["status"], "success");

@@ -48,6 +48,32 @@ fn the_same_work_takes_eight_times_longer_with_an_eighth_of_the_memory() {
     panic!("{slow} ms with 128 MB and {fast} ms with 1024 MB");
 }
 
+/// Duration of CPU-bound work, over the CPU time that it took divided by the share of a vCPU: ideally 1.
+#[test]
+fn durations_are_cpu_time_over_the_share_of_the_memory_size() {
+    let _turn = alone();
+    let package = Package::probe();
+    for memory_mb in [128, 512, 1769] {
+        let spec = json!({"memory_mb": memory_mb, "timeout_ms": 60_000});
+        let mut environment = Environment::start(&package, spec);
+        if !environment.has("cpu", "durations over the share") {
+            return;
+        }
+        let mut best = f64::INFINITY;
+        for _ in 0..10 {
+            let spun = environment.invoke(json!({"do": "spin", "ms": 200}));
+            let cpu_ms = spun.report["cpu_us"].as_f64().unwrap() / 1_000.0;
+            let ideal_ms = cpu_ms * 1769.0 / f64::from(memory_mb);
+            best = best.min(spun.duration_ms() / ideal_ms);
+            if best < 1.1 {
+                break;
+            }
+        }
+        eprintln!("FIGURE {memory_mb} MB: {best:.3}");
+        assert!((0.85..1.35).contains(&best), "{memory_mb} MB: {best}");
+    }
+}
+
 #[test]
 fn the_first_event_is_throttled_and_init_is_not() {
     let _turn = alone();

@@ -61,34 +61,40 @@ pub fn create(root: &Path, parent: &str, id: &str) -> Result<Cgroup> {
 
 /// Hands the controllers of the topmost cgroup down.
 ///
-/// In a container that cgroup is not the machine's root, and v2 then refuses as long as processes
-/// live in it ("no internal processes"). As Docker-in-Docker's entry point does, they are moved into
-/// a leaf beside ours; their limits do not change.
+/// In a container that cgroup is not the machine's root, and processes live in it. As Docker-in-Docker's
+/// entry point does, they are moved into a leaf beside ours first; their limits do not change. First,
+/// because the kernel refuses only `memory` as long as they are there ("no internal processes"): `cpu`
+/// and `pids` it grants, but makes the cgroup a threaded one, which then holds no other processes below it.
 fn delegate(root: &Path) {
-    if enable(root).is_ok() {
+    if missing(root).is_empty() {
         return;
     }
-    let leaf = root.join(LEAF);
-    if fs::create_dir_all(&leaf).is_err() {
-        return;
-    }
-    for pid in processes_in(root) {
-        // Processes come and go, and kernel threads refuse: what matters is whether `enable` works.
-        let _ = fs::write(leaf.join("cgroup.procs"), pid.to_string());
+    // The machine's root has no type, and may hold processes.
+    if root.join("cgroup.type").exists() {
+        empty(root);
     }
     if let Err(error) = enable(root) {
         tracing::debug!(%error, "cgroup v2 controllers are not handed down");
     }
 }
 
+/// Moves the processes of a cgroup into a leaf of it.
+fn empty(directory: &Path) {
+    let leaf = directory.join(LEAF);
+    if let Err(error) = fs::create_dir_all(&leaf) {
+        tracing::debug!(%error, path = %leaf.display(), "processes stay in the topmost cgroup");
+        return;
+    }
+    for pid in processes_in(directory) {
+        // Processes come and go, and kernel threads refuse: what matters is whether `enable` works.
+        let _ = fs::write(leaf.join("cgroup.procs"), pid.to_string());
+    }
+}
+
 /// Hands down each controller that is there; an error if the kernel refuses one.
 fn enable(directory: &Path) -> Result<()> {
-    let words = |file: &str| fs::read_to_string(directory.join(file)).unwrap_or_default();
-    let (available, handed_down) = (words("cgroup.controllers"), words("cgroup.subtree_control"));
-    let has = |text: &str, controller: &str| text.split_whitespace().any(|name| name == controller);
-    CONTROLLERS
+    missing(directory)
         .into_iter()
-        .filter(|controller| has(&available, controller) && !has(&handed_down, controller))
         .map(|controller| {
             write_control(
                 &directory.join("cgroup.subtree_control"),
@@ -96,4 +102,15 @@ fn enable(directory: &Path) -> Result<()> {
             )
         })
         .fold(Ok(()), Result::and)
+}
+
+/// The controllers that are there and not handed down.
+fn missing(directory: &Path) -> Vec<&'static str> {
+    let words = |file: &str| fs::read_to_string(directory.join(file)).unwrap_or_default();
+    let (available, handed_down) = (words("cgroup.controllers"), words("cgroup.subtree_control"));
+    let has = |text: &str, controller: &str| text.split_whitespace().any(|name| name == controller);
+    CONTROLLERS
+        .into_iter()
+        .filter(|controller| has(&available, controller) && !has(&handed_down, controller))
+        .collect()
 }

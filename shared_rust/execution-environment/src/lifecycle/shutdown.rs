@@ -11,8 +11,8 @@ use crate::init::{Command, Role};
 const LIMIT_US: u64 = 2_000_000;
 /// What the last telemetry has before that.
 const FLUSH_US: u64 = 300_000;
-/// SIGKILL to 1,024 processes at full CPU takes milliseconds.
-const KILL_PATIENCE_US: u64 = 10_000_000;
+/// SIGKILL to 1,024 processes at full CPU takes milliseconds; in an emulator it takes ten seconds.
+const KILL_PATIENCE_US: u64 = 60_000_000;
 
 impl Lifecycle {
     /// The SHUTDOWN phase; everything is dead afterwards.

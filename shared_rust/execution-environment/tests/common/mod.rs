@@ -212,9 +212,9 @@ impl Environment {
         let mut messages = Vec::new();
         let mut response = (Value::Null, Vec::new());
         loop {
-            let (message, payload) = self
-                .read()
-                .expect("the environment ended within an invocation");
+            let Some((message, payload)) = self.read() else {
+                panic!("the environment ended within an invocation: {messages:?}");
+            };
             match message["type"].as_str() {
                 Some("response") => response = (message, payload),
                 Some("report") => {
