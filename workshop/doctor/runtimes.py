@@ -15,7 +15,7 @@ def java() -> Finding:
 
 
 def maven() -> Finding:
-    """Maven, by which SAM builds Java functions."""
+    """Maven, by which SAM builds Java functions and the local cloud fetches their runtime client."""
     return _optional(
         "Maven", ["mvn", "--version"], 3, "Java function (lifecycle); left out without",
         Remedy("sudo apt-get install maven", macos="brew install maven"),

@@ -1,4 +1,5 @@
 // The Lambda runtime client for Node: INIT, then one event after the other.
+import { setImmediate } from 'node:timers/promises';
 import { contextOf } from './context.mjs';
 import { describe, UnhandledRejection } from './errors.mjs';
 import { invoke } from './invoke.mjs';
@@ -11,20 +12,27 @@ import './streaming.mjs';
 const UNHANDLED_REJECTION = 128;
 const UNCAUGHT_EXCEPTION = 129;
 
+let phase = 'init';
 let current;
 
+// The end of this process. Between two events there is nobody to tell.
 async function fail(title, error, exitCode) {
-  const request = current;
-  current = undefined;
+  const [failedIn, request] = [phase, current];
+  phase = 'failed';
   logError(title, error);
   try {
-    await (request ? api.failed(request, describe(error)) : api.initFailed(describe(error)));
+    if (request) await api.failed(request, describe(error));
+    else if (failedIn === 'init') await api.initFailed(describe(error));
   } finally {
-    process.exit(exitCode);
+    if (failedIn !== 'failed') process.exit(exitCode);
   }
 }
 
 async function serve(handler) {
+  // Node tells of rejected promises only after the modules' own work; those belong to INIT.
+  await setImmediate();
+  if (phase === 'failed') return;
+  phase = 'serve';
   for (;;) {
     const { headers, body } = await api.next();
     current = headers['lambda-runtime-aws-request-id'];
