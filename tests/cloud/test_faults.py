@@ -5,24 +5,16 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
-from botocore.parsers import ResponseParserError
 
+from tests.cloud.aws_calls import once
 from tests.cloud.functions import python_function
 from workshop.cloud.errors import CloudError
 from workshop.target import Cloud
 
 pytestmark = pytest.mark.cloud
-
-
-def once(cloud: Cloud, service: str, attempts: int = 1, **options: Any) -> Any:
-    """A client that tries as often as told."""
-    retries = {"total_max_attempts": attempts, "mode": "standard"}
-    return cloud.client(service, config=Config(retries=retries, **options))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -37,47 +29,6 @@ def bucket(cloud: Cloud) -> Iterator[str]:
 def _nothing_stays(cloud: Cloud) -> Iterator[None]:
     yield
     assert cloud.faults.active() == []
-
-
-CALLS: dict[str, tuple[str, dict[str, Any]]] = {
-    "s3:GetBucketLocation": ("get_bucket_location", {"Bucket": "none-such"}),
-    "s3:ListBuckets": ("list_buckets", {}),
-    "dynamodb:GetItem": ("get_item", {"TableName": "none", "Key": {"id": {"S": "a"}}}),
-    "secretsmanager:GetSecretValue": ("get_secret_value", {"SecretId": "none"}),
-    "sqs:SendMessage": ("send_message", {"QueueUrl": "http://127.0.0.1/000000000000/none", "MessageBody": "x"}),
-    "sns:Publish": ("publish", {"TopicArn": "arn:aws:sns:us-east-1:000000000000:none", "Message": "x"}),
-    "lambda:Invoke": ("invoke", {"FunctionName": "none"}),
-    "stepfunctions:StartExecution": ("start_execution", {"stateMachineArn": "arn:aws:states:us-east-1:0:x:none"}),
-}
-
-
-@pytest.mark.parametrize(
-    ("operation", "code", "status"),
-    [
-        ("s3:GetBucketLocation", "SlowDown", 503),
-        ("s3:GetBucketLocation", "InternalError", 500),
-        ("s3:ListBuckets", "AccessDenied", 403),
-        ("dynamodb:GetItem", "ProvisionedThroughputExceededException", 400),
-        ("dynamodb:GetItem", "InternalServerError", 500),
-        ("secretsmanager:GetSecretValue", "ThrottlingException", 400),
-        ("sqs:SendMessage", "ThrottlingException", 400),
-        ("sqs:SendMessage", "RequestThrottled", 403),
-        ("sns:Publish", "InternalError", 500),
-        ("sns:Publish", "Throttling", 400),
-        ("lambda:Invoke", "TooManyRequestsException", 429),
-        ("stepfunctions:StartExecution", "ExecutionLimitExceeded", 400),
-    ],
-)
-def test_boto3_sees_the_error_of_each_protocol(cloud: Cloud, operation: str, code: str, status: int) -> None:
-    method, arguments = CALLS[operation]
-    client = once(cloud, operation.partition(":")[0])
-    chosen = {"status": status} if code == "RequestThrottled" else {}
-    with cloud.faults.fail(operation, code, message="told", **chosen) as fault, pytest.raises(ClientError) as raised:
-        getattr(client, method)(**arguments)
-    assert raised.value.response["Error"]["Code"] == code
-    assert raised.value.response["Error"]["Message"] == "told"
-    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
-    assert fault.hits == 1
 
 
 def test_a_head_request_has_the_status_only(cloud: Cloud, bucket: str) -> None:
@@ -175,28 +126,6 @@ def test_a_dropped_connection_ends_before_an_answer(cloud: Cloud, bucket: str) -
         with pytest.raises(ConnectionClosedError):
             client.get_bucket_location(Bucket=bucket)
         client.get_bucket_location(Bucket=bucket)
-    assert fault.hits == 1
-
-
-@pytest.mark.parametrize(
-    ("operation", "error", "told", "hits"),
-    [
-        ("s3:ListBuckets", ClientError, r"\(500\)", 2),  # botocore takes it for a 500 of S3, and tries again
-        ("sns:Publish", ResponseParserError, "invalid XML", 1),
-    ],
-)
-def test_garbled_xml_is_an_error(cloud: Cloud, operation: str, error: type[Exception], told: str, hits: int) -> None:
-    method, arguments = CALLS[operation]
-    client = once(cloud, operation.partition(":")[0], attempts=2)
-    with cloud.faults.garble(operation) as fault, pytest.raises(error, match=told):
-        getattr(client, method)(**arguments)
-    assert fault.hits == hits
-
-
-def test_boto3_takes_garbled_json_for_an_empty_answer(cloud: Cloud) -> None:
-    with cloud.faults.garble("dynamodb:GetItem") as fault:
-        answer = once(cloud, "dynamodb").get_item(TableName="none", Key={"id": {"S": "a"}})
-    assert answer.keys() == {"ResponseMetadata"}
     assert fault.hits == 1
 
 
