@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
+
+if TYPE_CHECKING:
+    from workshop.cloud.faults.client import Faults
 
 DEFAULT_REGION = "us-east-1"
 
@@ -60,6 +64,20 @@ class Cloud:
     def _make_client(self, service: str, **options: Any) -> Any:
         options.setdefault("region_name", self.region)
         return self.session.client(service, endpoint_url=self.endpoint_url, **options)  # type: ignore[call-overload]
+
+    @cached_property
+    def faults(self) -> Faults:
+        """Makes calls of the local cloud fail, for tests and lessons.
+
+        `with cloud.faults.fail("s3:GetObject", "SlowDown", times=2) as fault: ...`, then `fault.hits`.
+        """
+        from workshop.cloud.errors import CloudError
+        from workshop.cloud.faults.client import Faults
+
+        credentials = self.session.get_credentials()
+        if self.name != "local" or self.endpoint_url is None or credentials is None:
+            raise CloudError("faults can be made in the local cloud only: use Cloud.local()")
+        return Faults(self.endpoint_url, credentials.secret_key)
 
     def environment(self) -> dict[str, str]:
         """The `AWS_*` variables that make a subprocess (sam, the AWS CLI) talk to this target."""

@@ -5,6 +5,9 @@
 | `GET /_workshop/status` | what runs here: versions, environments, isolation |
 | `POST /_workshop/backdate` | `{"bucket", "modified": {key: seconds since the epoch}}` sets objects' ages |
 | `POST /_workshop/end-environments` | ends all idle execution environments, so that the next call of each is cold |
+| `GET /_workshop/faults` | the faults that are set, by id, with the number of calls that each has hit |
+| `POST /_workshop/faults` | the fields of `faults.fault.Fault`: sets it and answers its `id` |
+| `POST /_workshop/clear-faults` | `{"id"}`, or `{}` for all: clears faults and answers them |
 """
 
 from __future__ import annotations
@@ -53,12 +56,13 @@ class Admin:
         if action is None:
             return 404, {"error": "no such route"}
         try:
-            return 200, await action(json.loads(await _body(receive) or b"{}"))
+            return 200, await action(json.loads(await read_body(receive) or b"{}"))
         except (KeyError, ValueError, TypeError) as error:
             return 400, {"error": f"{type(error).__name__}: {error}"}
 
 
-async def _body(receive: Receive) -> bytes:
+async def read_body(receive: Receive) -> bytes:
+    """All of a request's body."""
     parts = []
     while True:
         message = await receive()

@@ -25,6 +25,7 @@ from workshop.cloud.execution.executor import Executor
 from workshop.cloud.execution.pool import Pool
 from workshop.cloud.execution.sandbox import Endpoint
 from workshop.cloud.execution.spare import Spare
+from workshop.cloud.faults.layer import FaultLayer
 
 ACCOUNT = "000000000000"
 _log = logging.getLogger("workshop.cloud")
@@ -105,12 +106,16 @@ class _Server:
     def _application(self) -> Application:
         from ministack.app import app
 
+        faults = FaultLayer(app)
         actions: dict[tuple[str, str], Action] = {
             ("GET", "status"): self._status,
             ("POST", "backdate"): self._backdate,
             ("POST", "end-environments"): self._end_environments,
+            ("GET", "faults"): faults.list,
+            ("POST", "faults"): faults.add,
+            ("POST", "clear-faults"): faults.clear,
         }
-        return Admin(app, self._secret_access_key, actions)
+        return Admin(faults, self._secret_access_key, actions)
 
     def _state(self) -> state.ServerState:
         return state.ServerState(
