@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 
-from tests.cloud.functions import Function, python_function
+from tests.cloud.functions import RUNTIME, Function, python_function
 from workshop.cloud.sweep import cgroup_parent, find
 from workshop.target import Cloud
 
@@ -137,3 +137,27 @@ def test_a_deleted_or_updated_functions_environments_end_at_once(cloud: Cloud) -
         made.invoke(2)
         assert environments(made.name) > 0
     assert ended_soon(made.name)
+
+
+def test_a_template_reserves_concurrency_and_its_deletion_ends_environments(cloud: Cloud) -> None:
+    properties = {
+        "FunctionName": "test-reserving",
+        "Runtime": RUNTIME,
+        "Handler": "index.handler",
+        "Role": "arn:aws:iam::000000000000:role/test-reserving",
+        "Code": {"ZipFile": ECHO},
+        "ReservedConcurrentExecutions": 7,
+    }
+    template = {"Resources": {"Reserving": {"Type": "AWS::Lambda::Function", "Properties": properties}}}
+    stacks, client = cloud.client("cloudformation"), cloud.client("lambda")
+    stacks.create_stack(StackName="test-reserving", TemplateBody=json.dumps(template))
+    try:
+        stacks.get_waiter("stack_create_complete").wait(StackName="test-reserving", WaiterConfig={"Delay": 1})
+        reserved = client.get_function_concurrency(FunctionName="test-reserving")
+        assert reserved["ReservedConcurrentExecutions"] == 7
+        client.invoke(FunctionName="test-reserving", Payload=b"1")
+        assert environments("test-reserving") > 0
+    finally:
+        stacks.delete_stack(StackName="test-reserving")
+    stacks.get_waiter("stack_delete_complete").wait(StackName="test-reserving", WaiterConfig={"Delay": 1})
+    assert ended_soon("test-reserving")
