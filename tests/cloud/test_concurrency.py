@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -35,7 +36,11 @@ def side_by_side(count: int, call: Callable[[int], Any]) -> list[Any]:
 
 
 def test_parallel_ones_take_as_long_as_one_alone(cloud: Cloud) -> None:
-    """Medians over rounds that take turns, because other programs share these cores."""
+    """The best of several rounds' medians, because a busy machine only ever adds time.
+
+    Four at 1024 MB for each core want 2.3 times what there is.
+    """
+    count = 4 * len(os.sched_getaffinity(0))
     alone: list[float] = []
     together: list[float] = []
     with python_function(cloud, WORK, MemorySize=1024, Timeout=30) as made:
@@ -43,11 +48,11 @@ def test_parallel_ones_take_as_long_as_one_alone(cloud: Cloud) -> None:
         def duration(_: int) -> float:
             return made.invoke(0.15).reported("Duration") or 0
 
-        side_by_side(4, duration)  # warm environments
-        for _ in range(5):
-            alone += [duration(0) for _ in range(2)]
-            together += side_by_side(4, duration)
-    assert statistics.median(together) / statistics.median(alone) < 1.6
+        side_by_side(count, duration)  # warm environments
+        for _ in range(4):
+            alone.append(duration(0))
+            together.append(statistics.median(side_by_side(count, duration)))
+    assert min(together) / min(alone) < 1.6
 
 
 NESTED = """
