@@ -111,3 +111,9 @@ def test_system_log_level_warn_keeps_quiet_about_success(function: FunctionConfi
     quiet = dataclasses.replace(function, json_logs=True, system_log_level="WARN")
     assert text(quiet, cold()) == ["hello"]
     assert any("platform.report" in line for line in text(quiet, Outcome(status="error", error_type="X")))
+
+
+def test_a_wait_for_a_core_is_told_and_only_where_there_was_one(function: FunctionConfig) -> None:
+    held_back = text(function, dataclasses.replace(warm(), waited_ms=1234.56))
+    assert held_back[-2].endswith("\tWaited for a core: 1234.6 ms\t")
+    assert "Waited" not in text(function, dataclasses.replace(warm(), waited_ms=0.03))[-2]

@@ -40,7 +40,7 @@ def ended(taken: ExecutionEnvironment) -> str:
 
 @pytest.fixture
 def pool() -> Pool:
-    return Pool(still_exists=lambda _: True)
+    return Pool(is_current=lambda *_: True)
 
 
 def test_an_environment_is_reused_when_idle_and_never_when_busy(pool: Pool) -> None:
@@ -68,7 +68,7 @@ def test_a_dead_environment_is_not_kept(pool: Pool) -> None:
 
 
 def test_idle_ones_end_after_their_limit() -> None:
-    pool = Pool(still_exists=lambda _: True, idle_limit_s=0.0)
+    pool = Pool(is_current=lambda *_: True, idle_limit_s=0.0)
     one = environment()
     pool.give_back(KEY, one)
     time.sleep(0.01)
@@ -77,11 +77,22 @@ def test_idle_ones_end_after_their_limit() -> None:
 
 
 def test_those_of_a_deleted_function_end() -> None:
-    pool = Pool(still_exists=lambda _: False)
+    pool = Pool(is_current=lambda *_: False)
     one = environment()
     pool.give_back(KEY, one)
     pool.reap()
     assert ended(one) == "shutdown"
+
+
+def test_one_whose_function_changed_during_its_event_is_not_kept() -> None:
+    pool = Pool(is_current=lambda _, revision: revision == "r2")
+    old, new = environment("r1"), environment("r2")
+    for one in (old, new):
+        pool.adopt(one)
+        pool.give_back(KEY, one)
+    assert ended(old) == "shutdown"
+    assert pool.counts() == (1, 0)
+    assert (pool.has_warm(KEY, "r1"), pool.has_warm(KEY, "r2")) == (False, True)
 
 
 def test_close_ends_all_and_takes_no_more(pool: Pool) -> None:

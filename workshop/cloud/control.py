@@ -11,7 +11,7 @@ import time
 
 from workshop.cloud import binary, fingerprint, paths, state, sweep
 from workshop.cloud.errors import CloudError
-from workshop.cloud.execution import runtime_packages
+from workshop.cloud.execution import admission_setting, runtime_packages
 from workshop.cloud.state import ServerState
 from workshop.files import lock
 
@@ -70,7 +70,7 @@ def _refuse_stale(server: ServerState) -> None:
 def _start() -> ServerState:
     port = _free_port()
     program = binary.build()
-    for shortcoming in binary.shortcomings(program):
+    for shortcoming in [*binary.shortcomings(program), *admission_setting.shortcomings()]:
         print(f"local cloud: {shortcoming}", file=sys.stderr)
     runtime_packages.python(f"python{sys.version_info.major}.{sys.version_info.minor}")
     sweep.remove_leftovers(sweep.cgroup_parent())

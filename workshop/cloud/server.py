@@ -20,6 +20,8 @@ from typing import Any
 from workshop.cloud import fingerprint, ministack_environment, paths, state, sweep, tls
 from workshop.cloud.admin import Action, Admin, Application
 from workshop.cloud.errors import CloudError
+from workshop.cloud.execution import admission_setting
+from workshop.cloud.execution.admission import Admission
 from workshop.cloud.execution.code_cache import CodeCache
 from workshop.cloud.execution.executor import Executor
 from workshop.cloud.execution.pool import Pool
@@ -66,15 +68,17 @@ class _Server:
         from workshop.cloud.ministack_seam import self_test
 
         self_test.run()
-        from workshop.cloud.ministack_seam import corrections, executor, insights, logs
+        from workshop.cloud.ministack_seam import concurrency, corrections, executor, insights, logs
 
         corrections.apply()
+        concurrency.apply()
         insights.install()
-        self._pool = Pool(executor.function_exists)
+        self._pool = Pool(executor.is_current)
+        self._admission = Admission(admission_setting.cores())
         cache = CodeCache(paths.private_directory("cloud", "code"))
         endpoint = Endpoint(tls_port, self._authority.public)
         self._spare = Spare(binary, self._cgroup_parent)
-        runs = Executor(self._spare, cache, self._pool, endpoint, self._cgroup_parent)
+        runs = Executor(self._spare, cache, self._pool, self._admission, endpoint, self._cgroup_parent)
         executor.install(runs, self._pool, logs.LogDelivery())
 
     async def serve(self) -> None:
@@ -131,7 +135,12 @@ class _Server:
 
     async def _status(self, _: dict[str, Any]) -> dict[str, Any]:
         idle, busy = self._pool.counts()
-        return {"environments": {"idle": idle, "busy": busy}, "now": datetime.now(UTC).isoformat()}
+        admitted, waiting = self._admission.counts()
+        return {
+            "environments": {"idle": idle, "busy": busy},
+            "invocations": {"admitted": admitted, "waiting": waiting},
+            "now": datetime.now(UTC).isoformat(),
+        }
 
     async def _backdate(self, request: dict[str, Any]) -> dict[str, Any]:
         from workshop.cloud.ministack_seam import storage

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from workshop.cloud.execution.cpu_time import CpuTimeReader
 from workshop.cloud.execution.supervisor import EnvironmentLostError, Supervisor
 
 # What the environment's own limits leave for its own work before we call it hung.
@@ -50,6 +52,8 @@ class Outcome:
     max_memory_mb: int = 0
     inits: list[InitPhase] = field(default_factory=list)
     lines: list[LogLine] = field(default_factory=list)
+    waited_ms: float = 0.0
+    """How long it was held back before its event was handed out; in no duration."""
 
     @property
     def init(self) -> InitPhase | None:
@@ -64,6 +68,7 @@ class ExecutionEnvironment:
         """INIT begins at once, and the first `invoke` waits for it."""
         self.log_stream = log_stream
         self.revision = revision
+        self.cpu_time = CpuTimeReader(supervisor.pid, create.get("cgroup_parent"))
         self.last_used = time.monotonic()
         self._timeout_s = create["timeout_ms"] / 1000
         self._ended = False
@@ -75,13 +80,20 @@ class ExecutionEnvironment:
         """Whether another invocation may be tried here."""
         return not self._ended and self._supervisor.is_running
 
-    def invoke(self, request: dict[str, Any], payload: bytes) -> Outcome:
-        """Run one event through the function. Raises EnvironmentLostError when the process is gone or hangs."""
+    def invoke(self, request: dict[str, Any], payload: bytes, after_init: Callable[[], None] = lambda: None) -> Outcome:
+        """Run one event through the function; `after_init` is called when an INIT that it met is over.
+
+        Raises EnvironmentLostError when the process is gone or hangs.
+        """
         self._supervisor.send({"type": "invoke", **request}, payload)
         outcome = Outcome()
         deadline = time.monotonic() + self._timeout_s + 2 * _INIT_LIMIT_S + _GRACE_S
-        while not self._note(*self._supervisor.read(deadline), outcome):
-            pass
+        while True:
+            message, body = self._supervisor.read(deadline)
+            if message["type"] == "init":
+                after_init()
+            if self._note(message, body, outcome):
+                break
         self.last_used = time.monotonic()
         return outcome
 

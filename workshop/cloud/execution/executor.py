@@ -12,6 +12,7 @@ from typing import Any
 from workshop.cloud.errors import CloudError
 from workshop.cloud.execution import function as functions
 from workshop.cloud.execution import platform_log, runtimes, sandbox
+from workshop.cloud.execution.admission import INIT_SHARE, Admission, share_of
 from workshop.cloud.execution.code_cache import CodeCache
 from workshop.cloud.execution.environment import ExecutionEnvironment, LogLine, Outcome
 from workshop.cloud.execution.function import FunctionConfig
@@ -20,6 +21,9 @@ from workshop.cloud.execution.spare import Spare
 from workshop.cloud.execution.supervisor import EnvironmentLostError
 
 _log = logging.getLogger(__name__)
+
+# A client that gives up after a minute, as boto3 does, has its reason in the log before.
+_LONG_WAIT_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -45,31 +49,48 @@ class Executor:
     """From a function's configuration and an event to an `Invocation`."""
 
     def __init__(
-        self, spare: Spare, cache: CodeCache, pool: Pool, endpoint: sandbox.Endpoint, cgroup_parent: str
+        self,
+        spare: Spare,
+        cache: CodeCache,
+        pool: Pool,
+        admission: Admission,
+        endpoint: sandbox.Endpoint,
+        cgroup_parent: str,
     ) -> None:
         self._spare = spare
         self._cache = cache
         self._pool = pool
+        self._admission = admission
         self._endpoint = endpoint
         self._cgroup_parent = cgroup_parent
 
     def invoke(self, config: dict[str, Any], load: Callable[[], Package], event: bytes, request_id: str) -> Invocation:
-        """Run one event. `load` is called only when a new environment is needed."""
+        """Run one event when it is admitted. `load` is called only when a new environment is needed."""
         function = functions.read(config)
-        started_ms = time.time_ns() // 1_000_000
-        environment = self._pool.take(function.key, function.revision)
-        try:
-            if environment is None:
-                environment = self._create(function, load())
-                self._pool.adopt(environment)
+        share = share_of(function.memory_mb)
+        warm = (function.key, function.revision)
+        with self._admission.enter(
+            weigh=lambda: share if self._pool.has_warm(*warm) else max(share, INIT_SHARE),
+            claim=lambda: self._pool.take(*warm),
+        ) as (ticket, environment):
+            if ticket.waited_s > _LONG_WAIT_S:
+                _log.warning("%s waited %.0f s for a free core", function.name, ticket.waited_s)
+            started_ms = time.time_ns() // 1_000_000
             try:
-                outcome = environment.invoke({"request_id": request_id, "function_arn": function.arn}, event)
-            finally:
-                self._pool.give_back(function.key, environment)
-                self._spare.refill()
-        except (EnvironmentLostError, CloudError) as error:
-            _log.error("%s: %s", function.name, error)
-            outcome = _could_not_run(error)
+                if environment is None:
+                    environment = self._create(function, load())
+                    self._pool.adopt(environment)
+                ticket.cpu_time = environment.cpu_time
+                request = {"request_id": request_id, "function_arn": function.arn}
+                try:
+                    outcome = environment.invoke(request, event, lambda: self._admission.shrink(ticket, share))
+                finally:
+                    self._pool.give_back(function.key, environment)
+                    self._spare.refill()
+            except (EnvironmentLostError, CloudError) as error:
+                _log.error("%s: %s", function.name, error)
+                outcome = _could_not_run(error)
+        outcome.waited_ms = ticket.waited_s * 1000
         lines = platform_log.lines(function, request_id, started_ms, outcome)
         stream = environment.log_stream if environment else f"{request_id}"
         return Invocation(outcome.payload, outcome.error_type is not None, lines, stream)

@@ -1,6 +1,7 @@
 """The platform's log lines, as AWS writes them in text and in JSON format.
 
-One line is ours: `LOCAL`, just before `REPORT`, tells the CPU time, which AWS does not.
+One line is ours: `LOCAL`, just before `REPORT`, tells the CPU time, which AWS does not, and how long the invocation
+was held back until a core was free.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from workshop.cloud.execution.environment import InitPhase, LogLine, Outcome
+from workshop.cloud.execution.environment import LogLine, Outcome
 from workshop.cloud.execution.function import FunctionConfig
 
+# Being admitted at once takes microseconds.
+_WORTH_SAYING_MS = 1.0
 # An exception of the handler's own is no error of the platform: REPORT does not mention it.
 _PLATFORM_ERRORS = ("Runtime.", "Sandbox.", "Extension.", "Function.", "Local.")
 
@@ -68,7 +71,8 @@ def _text_lines(function: FunctionConfig, request_id: str, started_ms: int, outc
 def _local_line(request_id: str, outcome: Outcome) -> str:
     init_cpu_ms = outcome.init.cpu_ms if outcome.init else None
     init = f"Init CPU Time: {init_cpu_ms:.3f} ms\t" if init_cpu_ms is not None else ""
-    return f"LOCAL RequestId: {request_id}\tCPU Time: {outcome.cpu_ms:.3f} ms\t{init}"
+    waited = f"Waited for a core: {outcome.waited_ms:.1f} ms\t" if outcome.waited_ms >= _WORTH_SAYING_MS else ""
+    return f"LOCAL RequestId: {request_id}\tCPU Time: {outcome.cpu_ms:.3f} ms\t{init}{waited}"
 
 
 def _report_line(function: FunctionConfig, request_id: str, outcome: Outcome) -> str:
@@ -112,14 +116,16 @@ def _json_records(function: FunctionConfig, request_id: str, started_ms: int, ou
     if talks:
         now = _now_ms()
         if outcome.cpu_ms is not None:
-            yield record(now, "local.report", _local_record(request_id, outcome.cpu_ms, outcome.init))
+            yield record(now, "local.report", _local_record(request_id, outcome.cpu_ms, outcome))
         yield record(now, "platform.report", _report_record(function, request_id, outcome))
 
 
-def _local_record(request_id: str, cpu_ms: float, init: InitPhase | None) -> dict[str, object]:
+def _local_record(request_id: str, cpu_ms: float, outcome: Outcome) -> dict[str, object]:
     metrics = {"cpuTimeMs": round(cpu_ms, 3)}
-    if init and init.cpu_ms is not None:
-        metrics["initCpuTimeMs"] = round(init.cpu_ms, 3)
+    if outcome.init and outcome.init.cpu_ms is not None:
+        metrics["initCpuTimeMs"] = round(outcome.init.cpu_ms, 3)
+    if outcome.waited_ms >= _WORTH_SAYING_MS:
+        metrics["waitedForCoreMs"] = round(outcome.waited_ms, 1)
     return {"requestId": request_id, "metrics": metrics}
 
 

@@ -18,9 +18,9 @@ _REAP_EVERY_S = 5.0
 class Pool:
     """Idle environments by function and version; an environment in use belongs to its invocation alone."""
 
-    def __init__(self, still_exists: Callable[[Key], bool], idle_limit_s: float = IDLE_LIMIT_S) -> None:
-        """`still_exists` tells whether a function is still there; environments of deleted ones are ended."""
-        self._still_exists = still_exists
+    def __init__(self, is_current: Callable[[Key, str], bool], idle_limit_s: float = IDLE_LIMIT_S) -> None:
+        """`is_current` tells whether a function still has that revision; environments of others are ended."""
+        self._is_current = is_current
         self._idle_limit_s = idle_limit_s
         self._lock = threading.Lock()
         self._idle: dict[Key, list[ExecutionEnvironment]] = defaultdict(list)
@@ -42,6 +42,11 @@ class Pool:
         _end(stale)
         return taken
 
+    def has_warm(self, key: Key, revision: str) -> bool:
+        """Whether `take` would find one."""
+        with self._lock:
+            return any(environment.revision == revision for environment in self._idle.get(key, ()))
+
     def adopt(self, environment: ExecutionEnvironment) -> None:
         """Take a new environment, in use, under the pool's care."""
         with self._lock:
@@ -52,13 +57,17 @@ class Pool:
 
     def give_back(self, key: Key, environment: ExecutionEnvironment) -> None:
         """After an invocation: keep it warm if it can serve another."""
+        current = self._is_current(key, environment.revision)
         with self._lock:
             self._busy.discard(environment)
-            keep = environment.is_usable and not self._closed
+            usable = environment.is_usable and not self._closed
+            keep = usable and current
             if keep:
                 self._idle[key].append(environment)
-        if not keep:
+        if not usable:
             environment.kill()
+        elif not keep:
+            _end([environment])
 
     def counts(self) -> tuple[int, int]:
         """Environments (idle, in use)."""
@@ -87,16 +96,16 @@ class Pool:
             self.reap()
 
     def reap(self) -> None:
-        """End environments that were idle for too long, have died, or whose function is gone."""
+        """End environments that were idle for too long, have died, or whose function is gone or has changed."""
         limit = time.monotonic() - self._idle_limit_s
         ended: list[ExecutionEnvironment] = []
         with self._lock:
             for key in list(self._idle):
-                gone = not self._still_exists(key)
                 keep: list[ExecutionEnvironment] = []
                 for environment in self._idle[key]:
-                    alive = environment.is_usable and environment.last_used >= limit and not gone
-                    (keep if alive else ended).append(environment)
+                    stays = environment.is_usable and environment.last_used >= limit
+                    stays = stays and self._is_current(key, environment.revision)
+                    (keep if stays else ended).append(environment)
                 if keep:
                     self._idle[key] = keep
                 else:

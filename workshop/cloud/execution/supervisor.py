@@ -27,6 +27,11 @@ class Supervisor:
         self._reader = FrameReader(stdout.fileno())
 
     @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         """Whether the process is alive."""
         return self._process.poll() is None

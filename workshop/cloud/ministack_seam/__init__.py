@@ -7,5 +7,6 @@
 | `insights.py` | puts our Logs Insights in the place of MiniStack's |
 | `storage.py` | sets what S3's API cannot |
 | `corrections.py` | mends faults that IAM enforcement meets |
+| `concurrency.py` | reserved concurrency and the account's limit, as AWS counts them |
 | `self_test.py` | says at start-up whether this version of MiniStack still has these names |
 """

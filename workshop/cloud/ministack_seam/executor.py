@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
+from ministack.services.cloudformation import provisioners
 
+from workshop.cloud.execution import function as functions
 from workshop.cloud.execution.executor import Executor, Invocation, Package
 from workshop.cloud.execution.pool import Pool
 from workshop.cloud.ministack_seam.logs import LogDelivery
@@ -30,13 +33,16 @@ def install(executor: Executor, pool: Pool, logs: LogDelivery) -> None:
     # Half a second of pretended work after each change of a function; boto3's waiter then sleeps for a whole one.
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0.0
     _end_environments_on_reset(pool)
+    _end_environments_on_change(pool)
 
 
-def function_exists(key: tuple[str, str, str, str]) -> bool:
-    """Whether a function (account, region, name, version) is still there."""
+def is_current(key: tuple[str, str, str, str], revision: str) -> bool:
+    """Whether a function (account, region, name, version) is still there, in that very configuration."""
     account, region, name, version = key
     record = lambda_svc._functions._data.get((account, region, name))
-    return record is not None and (version == "$LATEST" or version in record["versions"])
+    if record is not None and version != "$LATEST":
+        record = record["versions"].get(version)
+    return record is not None and functions.read(record["config"]).revision == revision
 
 
 def _package(func: dict[str, Any], config: dict[str, Any]) -> Package:
@@ -72,3 +78,21 @@ def _end_environments_on_reset(pool: Pool) -> None:
         original()
 
     lambda_svc.reset = reset
+
+
+def _end_environments_on_change(pool: Pool) -> None:
+    """A deleted or updated function's idle environments end at once, those in use after their event."""
+
+    def then_reap(original: Callable[..., Any]) -> Callable[..., Any]:
+        def changed(*args: Any, **options: Any) -> Any:
+            answer = original(*args, **options)
+            pool.reap()
+            return answer
+
+        return changed
+
+    lambda_svc._delete_function = then_reap(lambda_svc._delete_function)
+    lambda_svc._update_code = then_reap(lambda_svc._update_code)
+    lambda_svc._update_config = then_reap(lambda_svc._update_config)
+    handlers: dict[str, Any] = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]
+    handlers["delete"] = then_reap(handlers["delete"])

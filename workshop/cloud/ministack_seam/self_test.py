@@ -18,6 +18,12 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_functions": None,
         "_LAMBDA_STATE_TRANSITION_DELAY": None,
         "reset": [],
+        "_delete_function": None,
+        "_update_code": ["name", "data"],
+        "_update_config": ["name", "data"],
+        "_reserved_concurrency": ["func", "config"],
+        "_throttle_response": ["reason_code", "msg", "retry_after"],
+        "_ACCOUNT_CONCURRENCY_CAP": None,
     },
     "ministack.core.lambda_runtime": {"execution_credentials": ["config"]},
     "ministack.core.responses": {
