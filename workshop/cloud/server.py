@@ -65,9 +65,10 @@ class _Server:
         from workshop.cloud.ministack_seam import self_test
 
         self_test.run()
-        from workshop.cloud.ministack_seam import corrections, executor, logs
+        from workshop.cloud.ministack_seam import corrections, executor, logs, request_limit
 
         corrections.apply()
+        request_limit.apply()
         self._pool = Pool(executor.function_exists)
         cache = CodeCache(paths.private_directory("cloud", "code"))
         endpoint = Endpoint(tls_port, self._authority.public)

@@ -16,11 +16,12 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_execute_function_dispatch": ["func", "config", "event", "request_id", "started"],
         "_resolve_layer_zip": ["attachment"],
         "_functions": None,
+        "_invoke": ["name", "event", "headers", "path_qualifier", "query_params"],
         "_LAMBDA_STATE_TRANSITION_DELAY": None,
         "reset": [],
     },
     "ministack.core.lambda_runtime": {"execution_credentials": ["config"]},
-    "ministack.core.responses": {"_request_account_id": None, "_request_region": None},
+    "ministack.core.responses": {"_request_account_id": None, "_request_region": None, "error_response_json": None},
     "ministack.services.cloudwatch_logs": {
         "_create_log_group": None,
         "_create_log_stream": None,
