@@ -65,6 +65,14 @@ def test_a_suppressed_init_is_no_init_duration(function: FunctionConfig) -> None
     assert "Init Duration" not in lines[-1]
 
 
+def test_a_failed_init_says_in_which_phase(function: FunctionConfig) -> None:
+    late = InitPhase("timeout", 10_000.0, 10.0, False, "Sandbox.Timedout")
+    again = InitPhase("error", 20.0, 10.0, True, "Runtime.ExitError")
+    lines = text(function, dataclasses.replace(warm(), inits=[late, again]))
+    assert "INIT_REPORT Init Duration: 10000.00 ms\tPhase: init\tStatus: timeout" in lines
+    assert "INIT_REPORT Init Duration: 20.00 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ExitError" in lines
+
+
 def test_timeout_is_said_with_its_limit(function: FunctionConfig) -> None:
     lines = text(function, Outcome(status="timeout", error_type="Sandbox.Timedout", duration_ms=3000))
     assert any(line.endswith(f"{REQUEST} Task timed out after 3.00 seconds\n") for line in lines)

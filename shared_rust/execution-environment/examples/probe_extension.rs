@@ -1,8 +1,10 @@
 //! A small external extension: it registers, optionally subscribes to telemetry, and tells on
 //! stdout what it gets.
 //!
-//! `PROBE_EXTENSION` is a list of wishes: `telemetry`, `exit`, `init-error`, `stay` (ignore
-//! SHUTDOWN), `tail:MS` (work so long after each event).
+//! `PROBE_EXTENSION` is a list of wishes: `telemetry`, `init-error`, `stay` (ignore SHUTDOWN),
+//! `tail:MS` (work so long after each event), `flood:BYTES`, `misregister`, `crowd`, and where it ends or
+//! hangs: `exit-at-start`, `hang-at-start`, `exit`, `hang` (registered), `exit-in-invoke`,
+//! `hang-in-invoke`, `exit-in-shutdown`.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -25,7 +27,32 @@ fn main() -> Anything<()> {
     let tail = wishes
         .split(',')
         .find_map(|word| word.strip_prefix("tail:")?.parse().ok());
+    let stop = |stage: &str| {
+        if wants(&format!("exit{stage}")) {
+            std::process::exit(3);
+        }
+        if wants(&format!("hang{stage}")) {
+            sleep(Duration::from_secs(3600));
+        }
+    };
+    let flood: Option<usize> = wishes
+        .split(',')
+        .find_map(|word| word.strip_prefix("flood:")?.parse().ok());
+    stop("-at-start");
     let events = json!({"events": ["INVOKE", "SHUTDOWN"]}).to_string();
+    if wants("misregister") {
+        misregister(&api, "", &events)?;
+        misregister(&api, &name, "{\"events\": [\"LUNCH\"]}")?;
+        misregister(&api, &name, "nonsense")?;
+        misregister(&api, "inner", &events)?;
+    }
+    if wants("crowd") {
+        for n in 0..20 {
+            let name = format!("inner-{n}");
+            misregister(&api, &name, "{\"events\": []}")?;
+        }
+        sleep(Duration::from_secs(3600));
+    }
     let named = [("Lambda-Extension-Name", name.as_str())];
     let (headers, _) = request(
         &api,
@@ -51,19 +78,48 @@ fn main() -> Anything<()> {
             "{\"errorMessage\":\"no\"}",
         )?;
     }
-    if wants("exit") {
-        std::process::exit(3);
+    if wants("misregister") {
+        misregister(&api, &name, &events)?;
     }
+    stop("");
     loop {
         let (_, event) = request(&api, "GET", "/2020-01-01/extension/event/next", &me, "")?;
         println!("event {event}");
         let event: Value = serde_json::from_str(&event)?;
         match event["eventType"].as_str() {
             Some("SHUTDOWN") if wants("stay") => sleep(Duration::from_secs(3600)),
-            Some("SHUTDOWN") => return Ok(()),
-            _ => sleep(Duration::from_millis(tail.unwrap_or(0))),
+            Some("SHUTDOWN") => {
+                stop("-in-shutdown");
+                return Ok(());
+            }
+            _ if flood.is_some() => {
+                let mut out = std::io::stdout().lock();
+                let line = [b'e'; 1_000];
+                for _ in 0..flood.unwrap_or(0) / 1_000 {
+                    out.write_all(&line)?;
+                }
+                out.flush()?;
+            }
+            _ => {
+                stop("-in-invoke");
+                sleep(Duration::from_millis(tail.unwrap_or(0)));
+            }
         }
     }
+}
+
+/// A registration that should be refused; tells with what.
+fn misregister(api: &str, name: &str, events: &str) -> Anything<()> {
+    let named = [("Lambda-Extension-Name", name)];
+    let (_, answer) = request(
+        api,
+        "POST",
+        "/2020-01-01/extension/register",
+        &named,
+        events,
+    )?;
+    println!("refused {name} {answer}");
+    Ok(())
 }
 
 /// Prints the type of each record that is delivered.

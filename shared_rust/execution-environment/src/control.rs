@@ -42,7 +42,7 @@ fn note(
             tracing::debug!(?role, program, error, "exec failed");
             state
                 .exec_failure
-                .get_or_insert(format!("fork/exec {program}: {error}"));
+                .get_or_insert((role, format!("fork/exec {program}: {error}")));
         }
         Notice::Exited { pid, ending } => {
             // Orphans of the function's own making are nobody's business.
@@ -55,7 +55,7 @@ fn note(
         Notice::Socket => state.sockets.extend(descriptors),
         Notice::Failed { message } => {
             tracing::error!(message, "pid 1 has failed");
-            state.exec_failure.get_or_insert(message);
+            state.exec_failure.get_or_insert((Role::Runtime, message));
         }
         Notice::Ready { .. } => {}
     }

@@ -21,7 +21,8 @@ pub struct State {
     pub started_us: Option<u64>,
     pub runtime_started: bool,
     pub exits: Vec<(Role, Ending)>,
-    pub exec_failure: Option<String>,
+    /// Which program could not be started, and why.
+    pub exec_failure: Option<(Role, String)>,
     pub parked: bool,
     pub killed: bool,
     pub stopped: bool,

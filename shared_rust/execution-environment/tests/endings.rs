@@ -10,30 +10,10 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::{Environment, Package, cgroups, eventually};
+use common::{Environment, Package, alive, cgroups, children, eventually};
 use serde_json::{Value, json};
-
-/// Processes on this machine that were started by the environment `supervisor`.
-fn children(supervisor: u32) -> Vec<u32> {
-    let text = fs::read_to_string(format!("/proc/{supervisor}/task/{supervisor}/children"))
-        .unwrap_or_default();
-    let direct: Vec<u32> = text
-        .split_whitespace()
-        .filter_map(|pid| pid.parse().ok())
-        .collect();
-    direct
-        .iter()
-        .flat_map(|pid| [vec![*pid], children(*pid)].concat())
-        .collect()
-}
-
-fn alive(pids: &[u32]) -> Vec<u32> {
-    let running = |pid: &&u32| Path::new(&format!("/proc/{pid}")).exists();
-    pids.iter().filter(running).copied().collect()
-}
 
 /// A warm environment with a process that the function has left behind, and all its processes.
 fn warm(package: &Package) -> (Environment, Vec<u32>) {

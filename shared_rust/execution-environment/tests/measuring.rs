@@ -134,3 +134,22 @@ fn memory_peaks_are_the_functions_and_too_much_is_out_of_memory() {
     assert_eq!(after.report["status"], "success");
     assert!(peak_mb(&after.report) < 50, "{after:?}");
 }
+
+#[test]
+fn an_init_within_an_invocation_is_throttled_as_the_invocation() {
+    let _turn = alone();
+    let package = Package::probe();
+    let spec = json!({"memory_mb": 128, "timeout_ms": 60_000, "env": {"PROBE_INIT": "spin:150"}});
+    let mut environment = Environment::start(&package, spec);
+    if !environment.has("cpu", "a suppressed INIT") {
+        return;
+    }
+    let first = environment.init["init_us"].as_f64().unwrap();
+    environment.invoke(json!({"do": "exit", "code": 1}));
+    let next = environment.invoke(json!({}));
+    let again = next.messages.iter().find(|said| said["type"] == "init");
+    let again = again.unwrap()["init_us"].as_f64().unwrap();
+    // 13.8 times without noise; both of them get longer on a busy machine.
+    assert!(again > 2.0 * first, "{first} and {again} microseconds");
+    assert!(next.report["duration_us"].as_f64().unwrap() >= again);
+}

@@ -51,10 +51,12 @@ def _text_lines(function: FunctionConfig, request_id: str, started_ms: int, outc
         yield _platform(started_ms, f"INIT_START Runtime Version: {function.runtime}.local\tRuntime Version ARN: ")
     for phase in outcome.inits:
         if phase.status != "success":
-            error = f"\tError Type: {phase.error_type}" if phase.error_type else ""
+            named = phase.error_type and phase.status != "timeout"
+            error = f"\tError Type: {phase.error_type}" if named else ""
+            within = "invoke" if phase.suppressed else "init"
             yield _platform(
                 started_ms,
-                f"INIT_REPORT Init Duration: {phase.init_ms:.2f} ms\tPhase: init\tStatus: {phase.status}{error}",
+                f"INIT_REPORT Init Duration: {phase.init_ms:.2f} ms\tPhase: {within}\tStatus: {phase.status}{error}",
             )
     yield _platform(started_ms, f"START RequestId: {request_id} Version: {function.version}")
     yield from outcome.lines

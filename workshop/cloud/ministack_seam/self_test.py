@@ -16,6 +16,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_execute_function_dispatch": ["func", "config", "event", "request_id", "started"],
         "_resolve_layer_zip": ["attachment"],
         "_functions": None,
+        "_invoke": ["name", "event", "headers", "path_qualifier", "query_params"],
         "_LAMBDA_STATE_TRANSITION_DELAY": None,
         "reset": [],
         "_delete_function": None,

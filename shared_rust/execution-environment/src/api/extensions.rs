@@ -10,7 +10,12 @@ use crate::http::{Request, Response};
 use crate::monitor::FOREVER;
 use crate::state::{Extension, ReportedError};
 
+/// External and internal together, as on AWS.
+const MAX_EXTENSIONS: usize = 10;
+
 const IDENTIFIER: &str = "Lambda-Extension-Identifier";
+
+const STATE: &str = "Extension.InvalidExtensionState";
 
 #[derive(Deserialize, Default)]
 struct Registration {
@@ -44,14 +49,20 @@ pub fn register(environment: &Environment, request: &Request) -> Response {
     let identifier = Uuid::new_v4().to_string();
     let refusal = environment.state.update(|state| {
         if state.runtime.waiting || state.runtime.ticket > 0 {
-            return Some("registration is only possible during INIT");
+            return Some((STATE, "registration is only possible during INIT"));
         }
         if state
             .extensions
             .values()
             .any(|extension| extension.name == name)
         {
-            return Some("this extension has registered already");
+            return Some((STATE, "this extension has registered already"));
+        }
+        if state.extensions.len() >= MAX_EXTENSIONS {
+            return Some((
+                "Extension.TooManyExtensions",
+                "Extension limit (10) reached: remove some",
+            ));
         }
         let extension = Extension {
             name: name.to_owned(),
@@ -62,8 +73,8 @@ pub fn register(environment: &Environment, request: &Request) -> Response {
         state.extensions.insert(identifier.clone(), extension);
         None
     });
-    if let Some(reason) = refusal {
-        return Response::error(403, "Extension.InvalidExtensionState", reason);
+    if let Some((kind, reason)) = refusal {
+        return Response::error(403, kind, reason);
     }
     let spec = &environment.spec;
     let about = json!({

@@ -4,17 +4,21 @@ mod extensions;
 mod runtime;
 mod telemetry;
 
-use std::net::{TcpListener, TcpStream};
+use std::io;
+use std::net::TcpListener;
 use std::sync::Arc;
 
 use crate::environment::Environment;
-use crate::http::{Connection, Request, Response};
+use crate::http::{Budget, Connection, Request, Response};
 use crate::threads::Gate;
 
 /// More than any runtime needs; a function that opens sockets without end is refused.
 const MAX_CONNECTIONS: usize = 256;
 /// Bodies other than a response: errors, registrations.
 const MAX_SMALL_BODY: usize = 1024 * 1024;
+
+/// Of all bodies at once: the longest response, and some.
+const MAX_HELD: usize = 32 * 1024 * 1024;
 
 /// What becomes of a request.
 enum Outcome {
@@ -26,14 +30,15 @@ enum Outcome {
 /// Serves every connection until the listener breaks.
 pub fn listen(environment: &Arc<Environment>, listener: &TcpListener) {
     let gate = Gate::new(MAX_CONNECTIONS);
+    let budget = Budget::new(MAX_HELD);
     for stream in listener.incoming().flatten() {
         let environment = Arc::clone(environment);
-        gate.spawn("api", move || serve(&environment, stream));
+        let connection = Connection::new(stream, budget.clone());
+        gate.spawn("api", move || serve(&environment, connection));
     }
 }
 
-fn serve(environment: &Environment, stream: TcpStream) {
-    let mut connection = Connection::new(stream);
+fn serve(environment: &Environment, mut connection: Connection) {
     loop {
         match connection.next_request(body_limit) {
             Ok(Some(request)) => {
@@ -47,6 +52,11 @@ fn serve(environment: &Environment, stream: TcpStream) {
             Ok(None) => return,
             Err(error) => {
                 tracing::debug!(%error, "a connection to the API ends");
+                if error.kind() == io::ErrorKind::InvalidData {
+                    let refusal = Response::error(400, "InvalidRequestFormat", &error.to_string());
+                    // Who does not listen is not told.
+                    let _ = refusal.write(connection.stream());
+                }
                 return;
             }
         }

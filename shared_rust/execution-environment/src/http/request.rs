@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
+use super::budget::{Budget, Charge};
 use crate::clock::monotonic_us;
 
 const MAX_HEAD: usize = 64 * 1024;
@@ -20,6 +21,8 @@ pub struct Request {
     pub body_len: usize,
     /// When the first byte had arrived (monotonic).
     pub arrived_us: u64,
+    /// For the bytes of `body`.
+    charge: Charge,
 }
 
 impl Request {
@@ -34,16 +37,18 @@ impl Request {
 /// The server's side of one connection.
 pub struct Connection {
     stream: TcpStream,
+    budget: Budget,
     /// Read but not yet used.
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    pub fn new(stream: TcpStream) -> Self {
+    pub fn new(stream: TcpStream, budget: Budget) -> Self {
         // Answers are written whole; waiting for more to send would only add a delay.
         let _ = stream.set_nodelay(true);
         Self {
             stream,
+            budget,
             buffer: Vec::new(),
         }
     }
@@ -100,6 +105,7 @@ impl Connection {
                     body: Vec::new(),
                     body_len: 0,
                     arrived_us,
+                    charge: self.budget.charge(),
                 };
                 self.buffer.drain(..length);
                 return Ok(request);
@@ -122,10 +128,11 @@ impl Connection {
                 self.fill_or_end()?;
             }
             let taken = left.min(self.buffer.len());
-            let room = keep.saturating_sub(request.body.len());
-            request
-                .body
-                .extend_from_slice(&self.buffer[..taken.min(room)]);
+            let kept = taken.min(keep.saturating_sub(request.body.len()));
+            if !request.charge.take(kept) {
+                return Err(bad("other requests hold too many bytes: end them first"));
+            }
+            request.body.extend_from_slice(&self.buffer[..kept]);
             self.buffer.drain(..taken);
             left -= taken;
         }
@@ -225,7 +232,7 @@ mod tests {
     fn serve(bytes: &'static [u8], keep: usize) -> Vec<io::Result<Option<Request>>> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let mut server = Connection::new(listener.accept().unwrap().0);
+        let mut server = Connection::new(listener.accept().unwrap().0, Budget::new(1_000));
         let writer = std::thread::spawn(move || {
             // In small pieces, so that every boundary falls somewhere.
             for piece in bytes.chunks(7) {

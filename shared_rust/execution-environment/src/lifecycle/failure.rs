@@ -18,6 +18,8 @@ pub enum Failure {
     Init(ReportedError),
     /// The program could not be started.
     Entrypoint(String),
+    /// An extension's program could not be started.
+    ExtensionLaunch(String),
     /// An extension ended.
     ExtensionExit {
         name: String,
@@ -37,8 +39,12 @@ impl Failure {
         if let Some(error) = &state.runtime.init_error {
             return Some(Self::Init(error.clone()));
         }
-        if let Some(message) = &state.exec_failure {
-            return Some(Self::Entrypoint(message.clone()));
+        match &state.exec_failure {
+            Some((Role::Runtime, message)) => return Some(Self::Entrypoint(message.clone())),
+            Some((Role::Extension(_), message)) => {
+                return Some(Self::ExtensionLaunch(message.clone()));
+            }
+            None => {}
         }
         for extension in state.extensions.values() {
             if let Some(error) = &extension.error {
@@ -66,6 +72,7 @@ impl Failure {
             Self::OutOfMemory => "Runtime.OutOfMemory",
             Self::Init(error) => &error.error_type,
             Self::Entrypoint(_) => "Runtime.InvalidEntrypoint",
+            Self::ExtensionLaunch(_) => "Extension.LaunchError",
             Self::ExtensionExit { .. } => "Extension.Crash",
             Self::Extension { error, .. } => &error.error_type,
         }
@@ -84,7 +91,9 @@ impl Failure {
             }
             Self::OutOfMemory => "Error: Runtime exited with error: signal: killed".to_owned(),
             Self::Exit(ending) => format!("Error: Runtime exited {}", told(*ending)),
-            Self::Entrypoint(message) => format!("Error: {message}"),
+            Self::Entrypoint(message) | Self::ExtensionLaunch(message) => {
+                format!("Error: {message}")
+            }
             Self::ExtensionExit { name, ending } => {
                 format!("Error: extension {name} exited {}", told(*ending))
             }

@@ -1,4 +1,4 @@
-//! INIT: extensions and the runtime are started, at full CPU.
+//! INIT: extensions and the runtime are started, at full CPU unless it is part of an invocation.
 
 use serde_json::json;
 
@@ -49,7 +49,8 @@ impl Lifecycle {
         let cpu_before = environment.cpu_us();
         environment.telemetry.open();
         self.tell_start();
-        environment.share_cpu(Share::Full)?;
+        let of_memory = Share::OfMemory(environment.spec.memory_mb);
+        environment.share_cpu(if suppressed { of_memory } else { Share::Full })?;
         environment.launch_all(deadline_us, oom_before)?;
         let result = environment.state.wait_until(deadline_us, |state| {
             // A failure first: an extension may report one and ask for its next event all the same.
@@ -69,7 +70,7 @@ impl Lifecycle {
             Ok(init_us) => *init_us,
             Err(_) => environment.since_start(),
         };
-        environment.share_cpu(Share::OfMemory(environment.spec.memory_mb))?;
+        environment.share_cpu(of_memory)?;
         if let Err(Failure::Init(_)) = &result {
             let until = monotonic_us() + LAST_WORDS_US;
             environment
@@ -118,6 +119,7 @@ impl Lifecycle {
         environment.log_extensions();
         if failure.is_some() {
             let cause = error_type
+                .filter(|_| status != InitStatus::Timeout)
                 .map(|kind| format!("\tError Type: {kind}"))
                 .unwrap_or_default();
             environment.log_platform(&format!(

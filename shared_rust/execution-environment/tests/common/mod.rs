@@ -246,6 +246,19 @@ impl Environment {
         said
     }
 
+    /// All its processes, as this machine sees them.
+    pub fn processes(&self) -> Vec<u32> {
+        children(self.process.id())
+    }
+
+    /// The most memory that the supervisor itself has had.
+    pub fn peak_kb(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = peak.unwrap().split_whitespace().next().unwrap();
+        number.parse().unwrap()
+    }
+
     /// This environment's cgroups that still exist.
     pub fn cgroups(&self) -> Vec<PathBuf> {
         cgroups(&self.group)
@@ -367,4 +380,23 @@ pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     panic!("{what} does not come true");
+}
+
+/// Processes on this machine that were started by the environment `supervisor`.
+pub fn children(supervisor: u32) -> Vec<u32> {
+    let text = fs::read_to_string(format!("/proc/{supervisor}/task/{supervisor}/children"))
+        .unwrap_or_default();
+    let direct: Vec<u32> = text
+        .split_whitespace()
+        .filter_map(|pid| pid.parse().ok())
+        .collect();
+    direct
+        .iter()
+        .flat_map(|pid| [vec![*pid], children(*pid)].concat())
+        .collect()
+}
+
+pub fn alive(pids: &[u32]) -> Vec<u32> {
+    let running = |pid: &&u32| Path::new(&format!("/proc/{pid}")).exists();
+    pids.iter().filter(running).copied().collect()
 }

@@ -1,18 +1,22 @@
 //! A small function with a runtime of its own: it does what its event says.
 //!
 //! The integration tests run it inside the sandbox; it is also the shortest complete client of the
-//! Runtime API here. Events: `{"do": "echo"}` and the other words of [`handle`]. The environment
-//! variable `PROBE_INIT` makes INIT fail in the ways of [`initialise`].
+//! Runtime API here. Events: `{"do": "echo"}` and the other words of [`handle`], with the hostile ones
+//! of [`tricks`]. The environment variable `PROBE_INIT` makes INIT fail in the ways of [`initialise`].
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, exit};
 use std::thread::sleep;
 use std::time::Duration;
 
+use client::request;
 use serde_json::{Value, json};
+
+mod client;
+mod tricks;
 
 type Anything<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -50,7 +54,7 @@ fn main() -> Anything<()> {
     }
 }
 
-/// `PROBE_INIT`: `exit:N`, `error`, `error-once`, `hang`, `spin:MS`.
+/// `PROBE_INIT`: `exit:N`, `error`, `error-once`, `hang`, `spin:MS`, `allocate:MB`.
 fn initialise(api: &str) -> Anything<()> {
     println!("probe starts");
     let wish = std::env::var("PROBE_INIT").unwrap_or_default();
@@ -62,6 +66,10 @@ fn initialise(api: &str) -> Anything<()> {
         "exit" => exit(number as i32),
         "hang" => sleep(Duration::from_secs(3600)),
         "spin" => spin(number),
+        "allocate" => drop(std::hint::black_box(vec![
+            1u8;
+            number as usize * 1024 * 1024
+        ])),
         "error" | "error-once" if word == "error" || !again => {
             let kind = [("Lambda-Runtime-Function-Error-Type", "Runtime.ProbeInit")];
             let body = b"{\"errorMessage\": \"not today\",  \"errorType\": \"ProbeInit\"}";
@@ -111,11 +119,8 @@ fn handle(
             return Ok(answer);
         }
         "listen" => kept.push(TcpListener::bind(("127.0.0.1", number("port") as u16))?),
-        "fill-tmp" => return Ok(fill_tmp().to_string().into_bytes()),
-        "fork-bomb" => return Ok(fork_bomb().to_string().into_bytes()),
-        "garbage" => garbage(api)?,
         "daemon" => drop(Command::new("/bin/sleep").arg("3600").spawn()?),
-        other => return Err(format!("the probe does not know {other:?}").into()),
+        _ => return tricks::play(event, headers, api),
     }
     Ok(b"\"done\"".to_vec())
 }
@@ -168,86 +173,4 @@ fn look() -> Anything<Value> {
         "hostname": fs::read_to_string("/proc/sys/kernel/hostname")?.trim(),
         "environment": std::env::vars().collect::<BTreeMap<_, _>>(),
     }))
-}
-
-/// How many MB fit into /tmp.
-fn fill_tmp() -> usize {
-    let block = vec![7u8; 1024 * 1024];
-    let Ok(mut file) = fs::File::create("/tmp/large") else {
-        return 0;
-    };
-    let written = (0..10_000)
-        .take_while(|_| file.write_all(&block).is_ok())
-        .count();
-    let _ = fs::remove_file("/tmp/large");
-    written
-}
-
-/// How many processes could be started before it was refused.
-fn fork_bomb() -> usize {
-    let start = || Command::new("/bin/sleep").arg("3600").spawn();
-    (0..20_000).take_while(|_| start().is_ok()).count()
-}
-
-/// Everything that a broken runtime might send.
-fn garbage(api: &str) -> Anything<()> {
-    let noise: Vec<u8> = (0..5_000u32)
-        .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
-        .collect();
-    for bytes in [
-        &noise[..],
-        b"GET / HTTP/9.9\r\n\r\n",
-        b"POST /2018-06-01/runtime/invocation/none/response HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-        b"POST /2018-06-01/runtime/init/error HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc",
-        b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n",
-        b"PUT /2022-07-01/telemetry HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}",
-    ] {
-        let mut stream = TcpStream::connect(api)?;
-        stream.set_read_timeout(Some(Duration::from_millis(200)))?;
-        let _ = stream.write_all(bytes);
-        let _ = stream.read(&mut [0; 1024]);
-    }
-    let wrong = request(
-        api,
-        "POST",
-        "/2018-06-01/runtime/invocation/other/response",
-        &[],
-        b"x",
-    );
-    wrong.map(drop)
-}
-
-fn request(
-    api: &str,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> Anything<(BTreeMap<String, String>, Vec<u8>)> {
-    let mut stream = TcpStream::connect(api)?;
-    let mut text = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {api}\r\nContent-Length: {}\r\n",
-        body.len()
-    );
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
-    stream.write_all(format!("{text}\r\n").as_bytes())?;
-    stream.write_all(body)?;
-    let mut reader = BufReader::new(stream);
-    let mut fields = BTreeMap::new();
-    let mut line = String::new();
-    while reader.read_line(&mut line)? > 0 && !line.trim().is_empty() {
-        if let Some((name, value)) = line.trim().split_once(": ") {
-            fields.insert(name.to_lowercase(), value.to_owned());
-        }
-        line.clear();
-    }
-    let length = fields
-        .get("content-length")
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(0);
-    let mut answer = vec![0; length];
-    reader.read_exact(&mut answer)?;
-    Ok((fields, answer))
 }
