@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream, ToSocketAddrs};
 use std::process::{Command, exit};
 use std::thread::sleep;
 use std::time::Duration;
@@ -110,6 +110,7 @@ fn handle(
             stream.read_to_end(&mut answer)?;
             return Ok(answer);
         }
+        "resolve" => return resolve(event["name"].as_str().unwrap_or_default()),
         "listen" => kept.push(TcpListener::bind(("127.0.0.1", number("port") as u16))?),
         "fill-tmp" => return Ok(fill_tmp().to_string().into_bytes()),
         "fork-bomb" => return Ok(fork_bomb().to_string().into_bytes()),
@@ -118,6 +119,14 @@ fn handle(
         other => return Err(format!("the probe does not know {other:?}").into()),
     }
     Ok(b"\"done\"".to_vec())
+}
+
+/// A name's addresses, as a JSON list.
+fn resolve(name: &str) -> Anything<Vec<u8>> {
+    let found = (name, 0).to_socket_addrs()?;
+    let mut addresses: Vec<String> = found.map(|address| address.ip().to_string()).collect();
+    addresses.dedup();
+    Ok(serde_json::to_vec(&addresses)?)
 }
 
 /// Uses so much CPU time, however long that takes.

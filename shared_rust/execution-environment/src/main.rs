@@ -17,6 +17,7 @@ mod memory;
 mod monitor;
 mod namespace;
 mod protocol;
+mod resolver;
 mod sandbox;
 mod spec;
 mod state;

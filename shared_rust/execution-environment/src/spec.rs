@@ -43,6 +43,9 @@ pub struct Spec {
     pub tmp_mb: u64,
     #[serde(default)]
     pub forward: Vec<Forward>,
+    /// Names at and under these are 127.0.0.1 inside, and no others exist; empty: no name server.
+    #[serde(default)]
+    pub dns: Vec<String>,
     #[serde(default)]
     pub cgroup_parent: Option<String>,
     #[serde(default = "yes")]
@@ -109,6 +112,11 @@ impl Spec {
     pub fn validated(mut self) -> Result<Self> {
         self.check_command()?;
         self.check_numbers()?;
+        self.dns = self
+            .dns
+            .iter()
+            .map(|name| suffix(name))
+            .collect::<Result<_>>()?;
         self.code = directory("code", &self.code)?;
         for layer in &mut self.layers {
             *layer = directory("layers", layer)?;
@@ -208,6 +216,23 @@ fn directory(field: &str, path: &Path) -> Result<PathBuf> {
     }
 }
 
+/// A domain name as the resolver compares it.
+fn suffix(name: &str) -> Result<String> {
+    let plain = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    if name.split('.').all(plain) {
+        Ok(name.to_ascii_lowercase())
+    } else {
+        Err(Error::Spec(format!(
+            "dns: {name:?} must be a domain name such as \"example.com\", without a leading dot"
+        )))
+    }
+}
+
 fn check_target(target: &Path) -> Result<()> {
     let plain = target
         .components()
@@ -247,13 +272,14 @@ pub mod tests {
     #[test]
     fn what_cannot_be_is_refused_by_name() {
         type Spoil = fn(&mut Spec);
-        let cases: [(Spoil, &str); 8] = [
+        let cases: [(Spoil, &str); 9] = [
             (|s| s.argv.clear(), "argv"),
             (|s| s.argv[0] = "bootstrap".into(), "absolute"),
             (|s| s.memory_mb = 0, "memory_mb"),
             (|s| s.timeout_ms = 900_001, "timeout_ms"),
             (|s| s.code = "/nowhere/at/all".into(), "code"),
             (|s| s.code = "relative".into(), "absolute"),
+            (|s| s.dns = vec![".example.com".into()], "domain name"),
             (
                 |s| {
                     s.env.insert("A=B".into(), "c".into());
