@@ -70,20 +70,19 @@ class _Server:
         corrections.apply()
         self._pool = Pool(executor.function_exists)
         cache = CodeCache(paths.private_directory("cloud", "code"))
-        endpoint = Endpoint(tls_port, self._authority.public)
+        endpoint = Endpoint(tls_port, port, self._authority.public)
         self._spare = Spare(binary, self._cgroup_parent)
         runs = Executor(self._spare, cache, self._pool, endpoint, self._cgroup_parent)
         executor.install(runs, self._pool, logs.LogDelivery())
 
     async def serve(self) -> None:
         from hypercorn.asyncio import serve
-        from hypercorn.config import Config
 
-        config = Config()
+        from workshop.cloud.https import HttpsConfig
+
+        config = HttpsConfig(self._authority)
         config.insecure_bind = [f"127.0.0.1:{self._port}"]
         config.bind = [f"127.0.0.1:{self._tls_port}"]
-        config.certfile, config.keyfile = str(self._authority.certificate), str(self._authority.key)
-        config.alpn_protocols = ["http/1.1"]
         config.keep_alive_timeout = 75
         config.loglevel = "WARNING"
         _raise_file_limit()

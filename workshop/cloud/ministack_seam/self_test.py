@@ -19,6 +19,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_LAMBDA_STATE_TRANSITION_DELAY": None,
         "reset": [],
     },
+    "ministack.app": {"_EXECUTE_API_RE": None, "_parse_execute_api_url": ["host", "path"]},
     "ministack.core.lambda_runtime": {"execution_credentials": ["config"]},
     "ministack.core.responses": {"_request_account_id": None, "_request_region": None},
     "ministack.services.cloudwatch_logs": {
