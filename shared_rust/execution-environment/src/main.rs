@@ -5,6 +5,7 @@ mod cgroup;
 mod check;
 mod clock;
 mod control;
+mod delay;
 mod environment;
 mod error;
 mod forward;

@@ -73,6 +73,9 @@ pub struct Mount {
 pub struct Forward {
     pub listen: SocketAddrV4,
     pub connect: SocketAddr,
+    /// What a round trip to there costs beyond the loopback's.
+    #[serde(default)]
+    pub round_trip_us: u64,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,6 +192,14 @@ impl Spec {
         within("memory_mb", self.memory_mb, 32, 10_240)?;
         within("timeout_ms", self.timeout_ms, 1, 900_000)?;
         within("init_timeout_ms", self.init_timeout_ms, 1, 900_000)?;
+        for forward in &self.forward {
+            within(
+                "forward.round_trip_us",
+                forward.round_trip_us,
+                0,
+                10_000_000,
+            )?;
+        }
         within("tmp_mb", self.tmp_mb, 1, 10_240)
     }
 }

@@ -88,8 +88,8 @@ fn serve_sockets(environment: &Arc<Environment>, sockets: Sockets) -> Result<()>
     let served = Arc::clone(environment);
     spawn("api", move || api::listen(&served, &api))?;
     for (listener, forward) in forwards.into_iter().zip(&environment.spec.forward) {
-        let connect = forward.connect;
-        spawn("forward", move || forward::listen(&listener, connect))?;
+        let forward = *forward;
+        spawn("forward", move || forward::listen(&listener, forward))?;
     }
     if let Some(socket) = resolver {
         let names = environment.spec.dns.clone();

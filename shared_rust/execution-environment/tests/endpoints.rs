@@ -61,6 +61,21 @@ fn names_under_a_suffix_lead_to_the_forwarded_port_and_others_do_not_exist() {
 }
 
 #[test]
+fn a_forward_costs_the_round_trips_that_it_is_told() {
+    let duration_ms = |round_trip_us: u64| {
+        let mut changes = changes();
+        changes["forward"][0]["round_trip_us"] = round_trip_us.into();
+        let mut environment = Environment::start(&Package::probe(), changes);
+        let invocation = environment.invoke_bytes(EVENTS[0].as_bytes());
+        assert_eq!(invocation.payload, b"HELLO");
+        invocation.duration_ms()
+    };
+    let (near, far) = (duration_ms(0), duration_ms(400_000));
+    // One for TCP's handshake, one for question and answer; nothing sleeps shorter than it is told.
+    assert!(far >= 800.0 && near < far, "{near} ms, {far} ms");
+}
+
+#[test]
 fn without_the_field_no_name_is_served() {
     let mut environment = Environment::start(&Package::probe(), json!({}));
     let invocation = environment.invoke_bytes(EVENTS[2].as_bytes());
