@@ -5,6 +5,7 @@
 | `GET /_workshop/status` | what runs here: versions, environments, isolation |
 | `POST /_workshop/backdate` | `{"bucket", "modified": {key: seconds since the epoch}}` sets objects' ages |
 | `POST /_workshop/end-environments` | ends all idle execution environments, so that the next call of each is cold |
+| `POST /_workshop/conditions` | `{"network_delay_ms"?, "cold_pages"?}` from now on; answers what was before |
 """
 
 from __future__ import annotations

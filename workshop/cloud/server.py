@@ -13,6 +13,7 @@ import resource
 import secrets
 import signal
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from workshop.cloud import fingerprint, ministack_environment, paths, state, swe
 from workshop.cloud.admin import Action, Admin, Application
 from workshop.cloud.errors import CloudError
 from workshop.cloud.execution.code_cache import CodeCache
+from workshop.cloud.execution.conditions import Conditions
 from workshop.cloud.execution.executor import Executor
 from workshop.cloud.execution.pool import Pool
 from workshop.cloud.execution.sandbox import Endpoint
@@ -69,10 +71,11 @@ class _Server:
 
         corrections.apply()
         self._pool = Pool(executor.function_exists)
+        self._conditions = Conditions()
         cache = CodeCache(paths.private_directory("cloud", "code"))
         endpoint = Endpoint(tls_port, port, self._authority.public)
         self._spare = Spare(binary, self._cgroup_parent)
-        runs = Executor(self._spare, cache, self._pool, endpoint, self._cgroup_parent)
+        runs = Executor(self._spare, cache, self._pool, endpoint, self._cgroup_parent, self._conditions)
         executor.install(runs, self._pool, logs.LogDelivery())
 
     async def serve(self) -> None:
@@ -107,6 +110,7 @@ class _Server:
             ("GET", "status"): self._status,
             ("POST", "backdate"): self._backdate,
             ("POST", "end-environments"): self._end_environments,
+            ("POST", "conditions"): self._change_conditions,
         }
         return Admin(app, self._secret_access_key, actions)
 
@@ -134,6 +138,12 @@ class _Server:
     async def _end_environments(self, _: dict[str, Any]) -> dict[str, Any]:
         await asyncio.to_thread(self._pool.clear)
         return {}
+
+    async def _change_conditions(self, wishes: dict[str, Any]) -> dict[str, Any]:
+        before = asdict(self._conditions)
+        self._conditions.change(wishes)
+        await asyncio.to_thread(self._pool.clear)
+        return before
 
 
 def _raise_file_limit() -> None:

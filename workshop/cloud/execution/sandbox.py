@@ -27,16 +27,22 @@ class Endpoint:
     trust: Path
     """Directory with `bundle.pem` (the system's roots and ours), mounted at /var/tls."""
     variables: dict[str, str] = field(default_factory=dict)
+    round_trip_ms: float = 0.0
+    """What a round trip to it takes beyond the loopback's."""
 
     @property
     def address(self) -> str:
         """Host and port, the same inside and outside an environment."""
         return f"127.0.0.1:{self.port}"
 
-    def forwards(self) -> list[dict[str, str]]:
+    def forwards(self) -> list[dict[str, Any]]:
         """Ports inside and where they lead: the endpoint itself, and those that AWS's names are called at."""
         inside = {self.address: self.port, "127.0.0.1:443": self.port, "127.0.0.1:80": self.plain_port}
-        return [{"listen": listen, "connect": f"127.0.0.1:{port}"} for listen, port in inside.items()]
+        round_trip_us = round(self.round_trip_ms * 1000)
+        return [
+            {"listen": listen, "connect": f"127.0.0.1:{port}", "round_trip_us": round_trip_us}
+            for listen, port in inside.items()
+        ]
 
     def environment(self) -> dict[str, str]:
         """The variables by which the SDKs find the endpoint and its certificate authority."""
