@@ -1,7 +1,8 @@
 """Hypercorn's settings for HTTPS: the certificate follows the name that a client asks for.
 
 A wildcard stands for one label only, and AWS's names have up to five before the domain, so no fixed certificate
-covers them. Each is made when it is first asked for (about 1 ms) and kept.
+covers them. Each is made when it is first asked for and kept: the first handshake since the cloud started is longer
+by some 16 ms (median of 30, on a busy machine).
 """
 
 from __future__ import annotations
