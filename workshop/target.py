@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -94,6 +95,26 @@ class Cloud:
         if self.endpoint_url:
             variables["AWS_ENDPOINT_URL"] = self.endpoint_url
         return variables
+
+    def network_delay(self, ms: float) -> AbstractContextManager[None]:
+        """`with cloud.network_delay(2):` each round trip between a function and the local cloud takes `ms` longer.
+
+        So a first call's handshakes cost what they do in a region. Every function's next call is cold, now and
+        after the block.
+        """
+        from workshop import conditions
+
+        return conditions.local(self, network_delay_ms=ms)
+
+    def cold_pages(self) -> AbstractContextManager[None]:
+        """`with cloud.cold_pages():` code, layers and runtime come off the disk at each cold start, not out of memory.
+
+        Pages that another living process has mapped stay. Every function's next call is cold, now
+        and after the block.
+        """
+        from workshop import conditions
+
+        return conditions.local(self, cold_pages=True)
 
     def api_url(self, rest_api_id: str, stage: str) -> str:
         """Base URL, without a trailing slash, of a REST API's stage."""

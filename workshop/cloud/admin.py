@@ -8,6 +8,7 @@
 | `GET /_workshop/faults` | the faults that are set, by id, with the number of calls that each has hit |
 | `POST /_workshop/faults` | the fields of `faults.fault.Fault`: sets it and answers its `id` |
 | `POST /_workshop/clear-faults` | `{"id"}`, or `{}` for all: clears faults and answers them |
+| `POST /_workshop/conditions` | `{"network_delay_ms"?, "cold_pages"?}` from now on; answers what was before |
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import resource
 import secrets
 import signal
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from workshop.cloud.errors import CloudError
 from workshop.cloud.execution import admission_setting
 from workshop.cloud.execution.admission import Admission
 from workshop.cloud.execution.code_cache import CodeCache
+from workshop.cloud.execution.conditions import Conditions
 from workshop.cloud.execution.executor import Executor
 from workshop.cloud.execution.pool import Pool
 from workshop.cloud.execution.sandbox import Endpoint
@@ -76,21 +78,23 @@ class _Server:
         insights.install()
         self._pool = Pool(executor.is_current)
         self._admission = Admission(admission_setting.cores())
+        self._conditions = Conditions()
         cache = CodeCache(paths.private_directory("cloud", "code"))
-        endpoint = Endpoint(tls_port, self._authority.public)
+        endpoint = Endpoint(tls_port, port, self._authority.public)
         self._spare = Spare(binary, self._cgroup_parent)
-        runs = Executor(self._spare, cache, self._pool, self._admission, endpoint, self._cgroup_parent)
+        runs = Executor(
+            self._spare, cache, self._pool, self._admission, endpoint, self._cgroup_parent, self._conditions
+        )
         executor.install(runs, self._pool, logs.LogDelivery())
 
     async def serve(self) -> None:
         from hypercorn.asyncio import serve
-        from hypercorn.config import Config
 
-        config = Config()
+        from workshop.cloud.https import HttpsConfig
+
+        config = HttpsConfig(self._authority)
         config.insecure_bind = [f"127.0.0.1:{self._port}"]
         config.bind = [f"127.0.0.1:{self._tls_port}"]
-        config.certfile, config.keyfile = str(self._authority.certificate), str(self._authority.key)
-        config.alpn_protocols = ["http/1.1"]
         config.keep_alive_timeout = 75
         config.loglevel = "WARNING"
         _raise_file_limit()
@@ -119,6 +123,7 @@ class _Server:
             ("GET", "faults"): faults.list,
             ("POST", "faults"): faults.add,
             ("POST", "clear-faults"): faults.clear,
+            ("POST", "conditions"): self._change_conditions,
         }
         return Admin(faults, self._secret_access_key, actions)
 
@@ -151,6 +156,12 @@ class _Server:
     async def _end_environments(self, _: dict[str, Any]) -> dict[str, Any]:
         await asyncio.to_thread(self._pool.clear)
         return {}
+
+    async def _change_conditions(self, wishes: dict[str, Any]) -> dict[str, Any]:
+        before = asdict(self._conditions)
+        self._conditions.change(wishes)
+        await asyncio.to_thread(self._pool.clear)
+        return before
 
 
 def _raise_file_limit() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +30,31 @@ class Authority:
     certificate: Path
     key: Path
     public: Path
+    _issuer: _Issuer = field(repr=False)
+
+    def chain_for(self, name: str) -> bytes:
+        """A certificate of `name` for the server's key, and the authority's, in PEM."""
+        return _pem(self._issuer.issue([x509.DNSName(name)])) + _pem(self._issuer.certificate)
+
+
+@dataclass(frozen=True)
+class _Issuer:
+    """The authority's certificate and key, the latter in memory only, and the key that it certifies."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+    server_key: ec.EllipticCurvePublicKey
+
+    def issue(self, names: list[x509.GeneralName]) -> x509.Certificate:
+        return (
+            _builder(_name("server"), self.certificate.subject, self.server_key)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_key_usage(signs_certificates=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
+            .sign(self.key, hashes.SHA256())
+        )
 
 
 def make(directory: Path) -> Authority:
@@ -40,8 +65,9 @@ def make(directory: Path) -> Authority:
     ca_key = ec.generate_private_key(ec.SECP256R1())
     ca = _ca_certificate(ca_key)
     key = ec.generate_private_key(ec.SECP256R1())
-    server = _server_certificate(key, ca, ca_key)
-    authority = Authority(directory / "server.pem", directory / "server.key", public)
+    issuer = _Issuer(ca, ca_key, key.public_key())
+    server = issuer.issue(_local_names())
+    authority = Authority(directory / "server.pem", directory / "server.key", public, issuer)
     _write(authority.key, _pem(key), mode=0o600)
     _write(authority.certificate, _pem(server) + _pem(ca), mode=0o600)
     _write(public / "ca.pem", _pem(ca), mode=0o644)
@@ -90,23 +116,12 @@ def _ca_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     )
 
 
-def _server_certificate(
-    key: ec.EllipticCurvePrivateKey, ca: x509.Certificate, ca_key: ec.EllipticCurvePrivateKey
-) -> x509.Certificate:
+def _local_names() -> list[x509.GeneralName]:
     # Clients refuse a bare *.localhost, so the names in use are spelled out.
-    names: list[x509.GeneralName] = [
+    return [
         *(x509.DNSName(name) for name in ("localhost", "*.execute-api.localhost", "*.s3.localhost")),
         x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
     ]
-    return (
-        _builder(_name("localhost"), ca.subject, key.public_key())
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
 
 
 def _pem(thing: x509.Certificate | ec.EllipticCurvePrivateKey) -> bytes:

@@ -1,32 +1,48 @@
 //! Carrying connections from the sandbox's loopback to an address outside.
 
 use std::io;
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::thread::sleep;
+use std::time::Duration;
 
+use crate::delay;
+use crate::spec::Forward;
 use crate::threads::{Gate, spawn};
 
 const MAX_CONNECTIONS: usize = 512;
 
 /// Serves every connection until the listener breaks.
-pub fn listen(listener: &TcpListener, connect: SocketAddr) {
+pub fn listen(listener: &TcpListener, forward: Forward) {
     let gate = Gate::new(MAX_CONNECTIONS);
     for inside in listener.incoming().flatten() {
         gate.spawn("forward", move || {
-            if let Err(error) = carry(inside, connect) {
-                tracing::debug!(%error, %connect, "a forwarded connection ends");
+            if let Err(error) = carry(inside, forward) {
+                tracing::debug!(%error, connect = %forward.connect, "a forwarded connection ends");
             }
         });
     }
 }
 
-fn carry(inside: TcpStream, connect: SocketAddr) -> io::Result<()> {
-    let outside = TcpStream::connect(connect)?;
+fn carry(inside: TcpStream, forward: Forward) -> io::Result<()> {
+    let outside = TcpStream::connect(forward.connect)?;
     // What one side writes in one go must not wait here for more.
     inside.set_nodelay(true)?;
     outside.set_nodelay(true)?;
     let (from_inside, to_outside) = (inside.try_clone()?, outside.try_clone()?);
-    spawn("forward-out", move || copy(from_inside, to_outside)).map_err(io::Error::other)?;
-    copy(outside, inside);
+    let round_trip = Duration::from_micros(forward.round_trip_us);
+    let copy: fn(TcpStream, TcpStream, Duration) = if round_trip.is_zero() {
+        |from, to, _| copy(from, to)
+    } else {
+        // The kernel inside has shaken hands at once; elsewhere that is a round trip.
+        sleep(round_trip);
+        delay::copy
+    };
+    let one_way = round_trip / 2;
+    spawn("forward-out", move || {
+        copy(from_inside, to_outside, one_way)
+    })
+    .map_err(io::Error::other)?;
+    copy(outside, inside, one_way);
     Ok(())
 }
 
@@ -48,7 +64,11 @@ mod tests {
         let target = server.local_addr().unwrap();
         let entry = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut client = TcpStream::connect(entry.local_addr().unwrap()).unwrap();
-        std::thread::spawn(move || listen(&entry, target));
+        let forward = serde_json::from_value(serde_json::json!({
+            "listen": "127.0.0.1:1", "connect": target.to_string(),
+        }));
+        let forward = forward.unwrap();
+        std::thread::spawn(move || listen(&entry, forward));
         client.write_all(b"question").unwrap();
         client.shutdown(Shutdown::Write).unwrap();
         let (mut other, _) = server.accept().unwrap();

@@ -1,6 +1,5 @@
 //! Putting an environment together, and taking it apart.
 
-use std::net::TcpListener;
 use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -13,7 +12,7 @@ use crate::cgroup::{Cgroup, Share, Version};
 use crate::clock::monotonic_us;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::init::{self, Init, LogPipes};
+use crate::init::{self, Init, LogPipes, Sockets};
 use crate::logs::Logs;
 use crate::monitor::Monitor;
 use crate::protocol::{Isolation, Outgoing, Reporter};
@@ -110,7 +109,7 @@ impl Prepared {
     ///
     /// # Errors
     /// The sandbox cannot be built as asked; nothing of it is left then.
-    pub fn create(self, spec: Spec, began_us: u64) -> Result<(Arc<Environment>, Vec<TcpListener>)> {
+    pub fn create(self, spec: Spec, began_us: u64) -> Result<(Arc<Environment>, Sockets)> {
         match self.set_up(&spec) {
             Ok(ready) => self.finish(spec, ready, began_us),
             Err(error) => {
@@ -139,7 +138,7 @@ impl Prepared {
         spec: Spec,
         ready: init::Ready,
         began_us: u64,
-    ) -> Result<(Arc<Environment>, Vec<TcpListener>)> {
+    ) -> Result<(Arc<Environment>, Sockets)> {
         let mut isolation = self.isolation(spec.freeze);
         isolation.notes.extend(ready.notes);
         let Self {
@@ -162,7 +161,7 @@ impl Prepared {
             create_us: monotonic_us() - began_us,
             isolation: &isolation,
         });
-        Ok((Arc::new(environment), ready.listeners))
+        Ok((Arc::new(environment), ready.sockets))
     }
 }
 

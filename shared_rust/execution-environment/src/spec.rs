@@ -43,6 +43,9 @@ pub struct Spec {
     pub tmp_mb: u64,
     #[serde(default)]
     pub forward: Vec<Forward>,
+    /// Names at and under these are 127.0.0.1 inside, and no others exist; empty: no name server.
+    #[serde(default)]
+    pub dns: Vec<String>,
     #[serde(default)]
     pub cgroup_parent: Option<String>,
     #[serde(default = "yes")]
@@ -70,6 +73,9 @@ pub struct Mount {
 pub struct Forward {
     pub listen: SocketAddrV4,
     pub connect: SocketAddr,
+    /// What a round trip to there costs beyond the loopback's.
+    #[serde(default)]
+    pub round_trip_us: u64,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +115,11 @@ impl Spec {
     pub fn validated(mut self) -> Result<Self> {
         self.check_command()?;
         self.check_numbers()?;
+        self.dns = self
+            .dns
+            .iter()
+            .map(|name| suffix(name))
+            .collect::<Result<_>>()?;
         self.code = directory("code", &self.code)?;
         for layer in &mut self.layers {
             *layer = directory("layers", layer)?;
@@ -181,6 +192,14 @@ impl Spec {
         within("memory_mb", self.memory_mb, 32, 10_240)?;
         within("timeout_ms", self.timeout_ms, 1, 900_000)?;
         within("init_timeout_ms", self.init_timeout_ms, 1, 900_000)?;
+        for forward in &self.forward {
+            within(
+                "forward.round_trip_us",
+                forward.round_trip_us,
+                0,
+                10_000_000,
+            )?;
+        }
         within("tmp_mb", self.tmp_mb, 1, 10_240)
     }
 }
@@ -204,6 +223,23 @@ fn directory(field: &str, path: &Path) -> Result<PathBuf> {
         Err(Error::Spec(format!(
             "{field}: {} must be a directory",
             path.display()
+        )))
+    }
+}
+
+/// A domain name as the resolver compares it.
+fn suffix(name: &str) -> Result<String> {
+    let plain = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    if name.split('.').all(plain) {
+        Ok(name.to_ascii_lowercase())
+    } else {
+        Err(Error::Spec(format!(
+            "dns: {name:?} must be a domain name such as \"example.com\", without a leading dot"
         )))
     }
 }
@@ -247,13 +283,14 @@ pub mod tests {
     #[test]
     fn what_cannot_be_is_refused_by_name() {
         type Spoil = fn(&mut Spec);
-        let cases: [(Spoil, &str); 8] = [
+        let cases: [(Spoil, &str); 9] = [
             (|s| s.argv.clear(), "argv"),
             (|s| s.argv[0] = "bootstrap".into(), "absolute"),
             (|s| s.memory_mb = 0, "memory_mb"),
             (|s| s.timeout_ms = 900_001, "timeout_ms"),
             (|s| s.code = "/nowhere/at/all".into(), "code"),
             (|s| s.code = "relative".into(), "absolute"),
+            (|s| s.dns = vec![".example.com".into()], "domain name"),
             (
                 |s| {
                     s.env.insert("A=B".into(), "c".into());

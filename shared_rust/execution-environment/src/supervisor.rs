@@ -12,12 +12,13 @@ use nix::unistd::getppid;
 use crate::clock::monotonic_us;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::init::Sockets;
 use crate::lifecycle::Lifecycle;
 use crate::protocol::{Frames, Incoming};
 use crate::sandbox::Prepared;
 use crate::spec::Spec;
 use crate::threads::spawn;
-use crate::{api, forward};
+use crate::{api, forward, resolver};
 
 type Stdin = Frames<BufReader<io::Stdin>>;
 
@@ -45,8 +46,8 @@ pub fn run(cgroup_parent: Option<&str>) -> Result<()> {
         Some(prepared) => prepared,
         None => Prepared::new(spec.cgroup_parent.as_deref())?,
     };
-    let (environment, listeners) = prepared.create(spec, began_us)?;
-    let outcome = serve(&environment, listeners, frames);
+    let (environment, sockets) = prepared.create(spec, began_us)?;
+    let outcome = serve(&environment, sockets, frames);
     environment.destroy();
     outcome
 }
@@ -62,11 +63,7 @@ fn first_frame(frames: &mut Stdin) -> Result<Option<(Spec, u64)>> {
     }
 }
 
-fn serve(
-    environment: &Arc<Environment>,
-    listeners: Vec<std::net::TcpListener>,
-    frames: Stdin,
-) -> Result<()> {
+fn serve(environment: &Arc<Environment>, sockets: Sockets, frames: Stdin) -> Result<()> {
     let start = |name: &str, work: fn(&Environment)| {
         let environment = Arc::clone(environment);
         spawn(name, move || work(&environment))
@@ -75,20 +72,30 @@ fn serve(
     start("logs", Environment::watch_logs)?;
     start("telemetry", Environment::deliver_telemetry)?;
     start("parent", watch_parent)?;
-    let mut listeners = listeners.into_iter();
-    if let Some(listener) = listeners.next() {
-        let environment = Arc::clone(environment);
-        spawn("api", move || api::listen(&environment, &listener))?;
-    }
-    for (listener, forward) in listeners.zip(environment.spec.forward.clone()) {
-        spawn("forward", move || {
-            forward::listen(&listener, forward.connect)
-        })?;
-    }
+    serve_sockets(environment, sockets)?;
     let (sender, requests) = channel();
     let reader = Arc::clone(environment);
     spawn("stdin", move || read_requests(&reader, frames, &sender))?;
     Lifecycle::new(Arc::clone(environment)).run(&requests)
+}
+
+fn serve_sockets(environment: &Arc<Environment>, sockets: Sockets) -> Result<()> {
+    let Sockets {
+        api,
+        forwards,
+        resolver,
+    } = sockets;
+    let served = Arc::clone(environment);
+    spawn("api", move || api::listen(&served, &api))?;
+    for (listener, forward) in forwards.into_iter().zip(&environment.spec.forward) {
+        let forward = *forward;
+        spawn("forward", move || forward::listen(&listener, forward))?;
+    }
+    if let Some(socket) = resolver {
+        let names = environment.spec.dns.clone();
+        spawn("resolver", move || resolver::listen(&socket, &names))?;
+    }
+    Ok(())
 }
 
 /// Passes the parent's messages on; the end of stdin is the end of everything, at once.

@@ -6,14 +6,15 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workshop.cloud.errors import CloudError
 from workshop.cloud.execution import function as functions
-from workshop.cloud.execution import platform_log, runtimes, sandbox
+from workshop.cloud.execution import page_cache, platform_log, runtimes, sandbox
 from workshop.cloud.execution.admission import INIT_SHARE, Admission, share_of
 from workshop.cloud.execution.code_cache import CodeCache
+from workshop.cloud.execution.conditions import Conditions
 from workshop.cloud.execution.environment import ExecutionEnvironment, LogLine, Outcome
 from workshop.cloud.execution.function import FunctionConfig
 from workshop.cloud.execution.pool import Pool
@@ -56,6 +57,7 @@ class Executor:
         admission: Admission,
         endpoint: sandbox.Endpoint,
         cgroup_parent: str,
+        conditions: Conditions,
     ) -> None:
         self._spare = spare
         self._cache = cache
@@ -63,6 +65,7 @@ class Executor:
         self._admission = admission
         self._endpoint = endpoint
         self._cgroup_parent = cgroup_parent
+        self._conditions = conditions
 
     def invoke(self, config: dict[str, Any], load: Callable[[], Package], event: bytes, request_id: str) -> Invocation:
         """Run one event when it is admitted. `load` is called only when a new environment is needed."""
@@ -96,13 +99,18 @@ class Executor:
         return Invocation(outcome.payload, outcome.error_type is not None, lines, stream)
 
     def _create(self, function: FunctionConfig, package: Package) -> ExecutionEnvironment:
+        runtime = runtimes.find(function, self._endpoint.trust)
+        code = self._cache.unpack(package.code)
+        layers = [self._cache.unpack(layer) for layer in package.layers]
+        if self._conditions.cold_pages:
+            page_cache.evict([code, *layers, *(mount.source for mount in runtime.mounts)])
         described = sandbox.describe(
             function,
-            runtimes.find(function, self._endpoint.trust),
-            code=self._cache.unpack(package.code),
-            layers=[self._cache.unpack(layer) for layer in package.layers],
+            runtime,
+            code=code,
+            layers=layers,
             credentials=package.credentials,
-            endpoint=self._endpoint,
+            endpoint=replace(self._endpoint, round_trip_ms=self._conditions.network_delay_ms),
             cgroup_parent=self._cgroup_parent,
         )
         return ExecutionEnvironment(

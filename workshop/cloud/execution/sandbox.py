@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from workshop.cloud import aws_names
 from workshop.cloud.execution.function import FunctionConfig
 from workshop.cloud.execution.runtimes import Runtime
 
@@ -21,14 +22,27 @@ class Endpoint:
     """How functions reach the cloud: a loopback port forwarded into each environment, and whom to trust there."""
 
     port: int
+    plain_port: int
+    """Of the same cloud without TLS."""
     trust: Path
     """Directory with `bundle.pem` (the system's roots and ours), mounted at /var/tls."""
     variables: dict[str, str] = field(default_factory=dict)
+    round_trip_ms: float = 0.0
+    """What a round trip to it takes beyond the loopback's."""
 
     @property
     def address(self) -> str:
         """Host and port, the same inside and outside an environment."""
         return f"127.0.0.1:{self.port}"
+
+    def forwards(self) -> list[dict[str, Any]]:
+        """Ports inside and where they lead: the endpoint itself, and those that AWS's names are called at."""
+        inside = {self.address: self.port, "127.0.0.1:443": self.port, "127.0.0.1:80": self.plain_port}
+        round_trip_us = round(self.round_trip_ms * 1000)
+        return [
+            {"listen": listen, "connect": f"127.0.0.1:{port}", "round_trip_us": round_trip_us}
+            for listen, port in inside.items()
+        ]
 
     def environment(self) -> dict[str, str]:
         """The variables by which the SDKs find the endpoint and its certificate authority."""
@@ -79,7 +93,8 @@ def describe(
         "timeout_ms": round(function.timeout_s * 1000),
         "init_timeout_ms": INIT_LIMIT_MS,
         "tmp_mb": function.tmp_mb,
-        "forward": [{"listen": endpoint.address, "connect": endpoint.address}],
+        "forward": endpoint.forwards(),
+        "dns": list(aws_names.SUFFIXES),
         "cgroup_parent": cgroup_parent,
         "freeze": True,
         "uid": _SANDBOX_USER,
@@ -114,4 +129,6 @@ def _variables(
         **({"AWS_LAMBDA_LOG_LEVEL": function.application_log_level} if function.json_logs else {}),
         **credentials,
     }
-    return {**defaults, **runtime.variables, **endpoint.environment(), **function.variables, **reserved}
+    variables = {**defaults, **runtime.variables, **endpoint.environment(), **function.variables, **reserved}
+    # Set to nothing by the function: it goes by AWS's host names. Not every SDK takes an empty URL for none.
+    return {name: value for name, value in variables.items() if value or name != "AWS_ENDPOINT_URL"}

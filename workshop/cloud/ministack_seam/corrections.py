@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import botocore.session
+from ministack import app
 from ministack.core import iam_actions
 from ministack.services import apigateway_v1, s3
 from ministack.services.cloudformation import provisioners
@@ -18,6 +19,7 @@ def apply() -> None:
     _lambda_actions_from_the_service_model()
     _gateway_responses_of_an_openapi_body()
     _get_bucket_policy_status()
+    _rest_apis_by_their_aws_names()
 
 
 def _ref_of_a_secret_is_its_arn() -> None:
@@ -105,3 +107,9 @@ def _get_bucket_policy_status() -> None:
         return 200, {"Content-Type": "application/xml"}, body.encode()
 
     s3._list_objects_v1 = list_objects_or_policy_status
+
+
+def _rest_apis_by_their_aws_names() -> None:
+    """MiniStack knows `{api}.execute-api.localhost`, and not the name that the API has on AWS."""
+    host = r"(?:localhost|[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)"
+    app._EXECUTE_API_RE = re.compile(rf"^([a-f0-9]{{8}})\.execute-api\.{host}(?::\d+)?$")

@@ -26,6 +26,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_throttle_response": ["reason_code", "msg", "retry_after"],
         "_ACCOUNT_CONCURRENCY_CAP": None,
     },
+    "ministack.app": {"_EXECUTE_API_RE": None, "_parse_execute_api_url": ["host", "path"]},
     "ministack.core.lambda_runtime": {"execution_credentials": ["config"]},
     "ministack.core.responses": {
         "_request_account_id": None,

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream, ToSocketAddrs};
 use std::process::{Command, exit};
 use std::thread::sleep;
 use std::time::Duration;
@@ -118,11 +118,20 @@ fn handle(
             stream.read_to_end(&mut answer)?;
             return Ok(answer);
         }
+        "resolve" => return resolve(event["name"].as_str().unwrap_or_default()),
         "listen" => kept.push(TcpListener::bind(("127.0.0.1", number("port") as u16))?),
         "daemon" => drop(Command::new("/bin/sleep").arg("3600").spawn()?),
         _ => return tricks::play(event, headers, api),
     }
     Ok(b"\"done\"".to_vec())
+}
+
+/// A name's addresses, as a JSON list.
+fn resolve(name: &str) -> Anything<Vec<u8>> {
+    let found = (name, 0).to_socket_addrs()?;
+    let mut addresses: Vec<String> = found.map(|address| address.ip().to_string()).collect();
+    addresses.dedup();
+    Ok(serde_json::to_vec(&addresses)?)
 }
 
 /// Uses so much CPU time, however long that takes.

@@ -11,7 +11,7 @@ mod launcher;
 mod messages;
 mod pid1;
 
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 use std::os::fd::OwnedFd;
 
 use nix::fcntl::OFlag;
@@ -78,9 +78,35 @@ pub fn start(cgroup: Option<&Cgroup>) -> Result<(Init, LogPipes)> {
     }
 }
 
+/// The sandbox's sockets that the supervisor serves.
+pub struct Sockets {
+    pub api: TcpListener,
+    pub forwards: Vec<TcpListener>,
+    pub resolver: Option<UdpSocket>,
+}
+
+impl Sockets {
+    /// From descriptors in the order of [`namespace::sockets`].
+    fn new(descriptors: Vec<OwnedFd>, spec: &Spec) -> Result<Self> {
+        let mut descriptors = descriptors.into_iter();
+        let api = descriptors
+            .next()
+            .ok_or_else(|| Error::Sandbox("no sockets".into()))?;
+        Ok(Self {
+            api: api.into(),
+            forwards: descriptors
+                .by_ref()
+                .take(spec.forward.len())
+                .map(TcpListener::from)
+                .collect(),
+            resolver: descriptors.next().map(UdpSocket::from),
+        })
+    }
+}
+
 /// What pid 1 hands over when the sandbox stands.
 pub struct Ready {
-    pub listeners: Vec<TcpListener>,
+    pub sockets: Sockets,
     pub notes: Vec<String>,
 }
 
@@ -104,8 +130,8 @@ impl Init {
                 .ok_or_else(|| Error::Sandbox("pid 1 ended without a word".into()))?;
             match message {
                 Notice::Ready { notes } => {
-                    let listeners = descriptors.into_iter().map(TcpListener::from).collect();
-                    ready = Some(Ready { listeners, notes });
+                    let sockets = Sockets::new(descriptors, spec)?;
+                    ready = Some(Ready { sockets, notes });
                 }
                 Notice::Parked => parked = true,
                 Notice::Failed { message } => return Err(Error::Sandbox(message)),

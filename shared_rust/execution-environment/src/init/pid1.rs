@@ -165,13 +165,13 @@ impl<'a> Pid1<'a> {
         }
         let notes = namespace::build_root(&spec)?;
         nix::unistd::sethostname("sandbox").context(|| "name the sandbox")?;
-        let listeners = namespace::listeners(&spec)?;
+        let sockets = namespace::sockets(&spec)?;
         for log in [&self.sandbox.function_log, &self.sandbox.extension_log] {
             // So that a function may open /dev/stdout by name.
             let (uid, gid) = (Uid::from_raw(spec.uid), Gid::from_raw(spec.gid));
             fchown(log, Some(uid), Some(gid)).context(|| "hand over a log pipe")?;
         }
-        let descriptors: Vec<BorrowedFd<'_>> = listeners.iter().map(AsFd::as_fd).collect();
+        let descriptors: Vec<BorrowedFd<'_>> = sockets.iter().map(AsFd::as_fd).collect();
         self.sandbox
             .channel
             .send(&Notice::Ready { notes }, &descriptors)?;

@@ -10,7 +10,7 @@ use std::io;
 use nix::errno::Errno;
 use nix::unistd::{Pid, geteuid};
 
-pub use network::listeners;
+pub use network::sockets;
 pub use rootfs::build as build_root;
 pub use user::map as map_user;
 

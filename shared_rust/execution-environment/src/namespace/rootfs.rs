@@ -156,6 +156,14 @@ fn name_things(spec: &Spec) -> Result<()> {
         "root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:{uid}:{gid}::/home/sbx_user1051:/sbin/nologin\n"
     );
     replace("hosts", "127.0.0.1 localhost sandbox sandbox.localdomain\n")?;
+    if !spec.dns.is_empty() {
+        // Where the machine has no such file, libraries take this address by themselves.
+        replace("resolv.conf", "nameserver 127.0.0.1\n")?;
+        replace(
+            "nsswitch.conf",
+            "passwd: files\ngroup: files\nhosts: files dns\n",
+        )?;
+    }
     replace("passwd", &user)?;
     replace("group", &format!("root:x:0:\nsbx_user1051:x:{gid}:\n"))
 }
