@@ -29,7 +29,7 @@ class Archive:
         """A directory and those above it."""
         self._add(path, _DIRECTORY, b"")
 
-    def bytes(self) -> bytes:
+    def content(self) -> bytes:
         """The whole archive."""
         return b"".join([*self._parts, _entry("TRAILER!!!", 0, b"", 0)])
 

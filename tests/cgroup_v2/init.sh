@@ -36,7 +36,7 @@ if [ "$2" = container ]; then
     umount /sys/fs/cgroup
     mount -t cgroup2 cgroup2 /sys/fs/cgroup
     echo "=== isolation container $("$environment" check | tr -d '\n')"
-    run_tests container "ahead isolation"
+    run_tests container "ahead"
     exit
 fi
 

@@ -75,7 +75,7 @@ def boot(parts: Parts, initramfs: bytes) -> str:
     DIRECTORY.mkdir(parents=True, exist_ok=True)
     archive, console = DIRECTORY / "initramfs.cpio", DIRECTORY / "console.log"
     archive.write_bytes(initramfs)
-    command = [parts.emulator, *_ARGUMENTS, "-kernel", parts.kernel, "-initrd", archive]
+    command: list[str | Path] = [parts.emulator, *_ARGUMENTS, "-kernel", parts.kernel, "-initrd", archive]
     command += ["-append", "console=ttyS0 quiet loglevel=1 panic=-1", "-serial", f"file:{console}"]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:

@@ -43,6 +43,6 @@ def test_an_archive_unpacks_to_what_was_put_in(tmp_path: Path) -> None:
     archive = Archive()
     archive.add("/usr/lib/one", b"content")
     archive.link("bin/two", "/usr/lib/one")
-    subprocess.run(["cpio", "--extract", "--quiet"], cwd=tmp_path, input=archive.bytes(), check=True)
+    subprocess.run(["cpio", "--extract", "--quiet"], cwd=tmp_path, input=archive.content(), check=True)
     assert (tmp_path / "usr/lib/one").read_bytes() == b"content"
     assert (tmp_path / "bin/two").readlink() == Path("/usr/lib/one")

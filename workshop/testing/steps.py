@@ -15,7 +15,9 @@ STAGES = ("lint", "unit", "rust", "labs", "notebooks", "packaging", CLEAN_UP)
 
 _PYTEST = (sys.executable, "-m", "pytest")
 _WHEEL_TESTS = ("shared_rust/s3-admin-py/tests", "labs/02-pyo3-bindings/tests")
-_DEVCONTAINER_SCRIPTS = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(".devcontainer/*.sh"))
+_SCRIPTS = sorted(
+    str(path.relative_to(ROOT)) for path in [*ROOT.glob(".devcontainer/*.sh"), *ROOT.glob("tests/*/*.sh")]
+)
 
 
 def all_steps() -> list[Step]:
@@ -27,7 +29,7 @@ def _lint() -> Iterator[Step]:
     yield Step("ruff", "lint", ("ruff", "check"))
     yield Step("ruff format", "lint", ("ruff", "format", "--check"))
     yield Step("cargo fmt", "lint", ("cargo", "fmt", "--all", "--check"))
-    yield Step("shellcheck", "lint", ("shellcheck", "poe", ".ci/run", *_DEVCONTAINER_SCRIPTS))
+    yield Step("shellcheck", "lint", ("shellcheck", "poe", ".ci/run", *_SCRIPTS))
     yield Step("mypy", "lint", ("mypy", "--strict"))
     templates = [str(template.relative_to(ROOT)) for template in sorted(ROOT.glob("labs/*/template.yaml"))]
     yield Step("cfn-lint", "lint", ("cfn-lint", *templates))
