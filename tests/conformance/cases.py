@@ -85,7 +85,8 @@ CASES = (
     Case(
         "time is up",
         Function("import time\ndef handler(event, context): time.sleep(event)", timeout_s=1),
-        (Request(b"5"), Request(b"0")),
+        # One request only: the emulator counts the INIT that follows in the next one's second.
+        (Request(b"5"),),
         ((0, _TIMED_OUT),),
     ),
 )
