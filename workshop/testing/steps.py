@@ -71,8 +71,6 @@ def _notebooks() -> Iterator[Step]:
 
 
 def _packaging() -> Iterator[Step]:
-    fetch = (sys.executable, "-m", "tests.cgroup_v2.fetch", "--in-ci")
-    yield Step("fetch a cgroup v2 kernel", "packaging", fetch)
     yield Step("slow tests", "packaging", (*_PYTEST, "-m", "slow", "tests"))
 
 
