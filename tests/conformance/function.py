@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workshop.cloud.execution import runtime_packages
+from tests.conformance.clients import Client, Extension
 
-RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
-INTERPRETER = f"/var/lang/bin/{RUNTIME}"
 TRACE = "/var/trace"
 """Where a function or an extension writes what happens to it, a line each, in a file `events`."""
 
 
 @dataclass(frozen=True)
 class Function:
-    """A Python function, and perhaps an external extension beside it."""
+    """A function, and perhaps an external extension beside it."""
 
-    source: str
-    extension: str | None = None
+    client: Client
+    extension: Extension | None = None
     timeout_s: int = 10
 
 
 @dataclass(frozen=True)
 class Request:
-    """One invocation: its payload, and the client context as the API takes it (Base64 of JSON)."""
+    """One invocation: its payload, the client context as the API takes it (Base64 of JSON), a caller's trace id.
+
+    The Cognito identity is for our side only: the emulator has no way to be told of one.
+    """
 
     payload: bytes = b"{}"
     client_context: str | None = None
+    trace_id: str | None = None
+    cognito_identity: Mapping[str, str] | None = None
 
 
 @dataclass
@@ -42,40 +44,32 @@ class Run:
 
 @dataclass(frozen=True)
 class Files:
-    """The directories of one function, made for one side."""
+    """The directories of one function, made for one side, and its client's mounts."""
 
     code: Path
     layer: Path
     trace: Path
+    mounts: Mapping[str, Path]
 
     @classmethod
     def write(cls, function: Function, directory: Path) -> Files:
-        files = cls(directory / "code", directory / "layer", directory / "trace")
-        for made in (files.code, files.layer / "extensions", files.trace):
+        code, layer, trace = directory / "code", directory / "layer", directory / "trace"
+        for made in (code, layer / "extensions", trace):
             made.mkdir(parents=True)
         # The function's user in our sandbox is not root.
-        files.trace.chmod(0o777)
-        (files.code / "app.py").write_text(function.source)
+        trace.chmod(0o777)
+        function.client.write(code)
         if function.extension is not None:
-            program = files.layer / "extensions" / "tracer"
-            program.write_text(f"#!{INTERPRETER}\n{function.extension}")
+            program = layer / "extensions" / "tracer"
+            function.extension(program)
             program.chmod(0o755)
-        return files
-
-    def mounts(self) -> Mapping[str, Path]:
-        """The managed runtime and the trace, by their place inside."""
-        return {
-            "/var/lang": Path(sys.base_prefix),
-            f"/var/lang/lib/{RUNTIME}/site-packages": runtime_packages.python(RUNTIME),
-            TRACE: self.trace,
-        }
+        return cls(code, layer, trace, {**function.client.mounts(), TRACE: trace})
 
     def traced(self) -> list[str]:
         events = self.trace / "events"
         return events.read_text().splitlines() if events.exists() else []
 
 
-COMMAND = [INTERPRETER, "-m", "awslambdaric", "app.handler"]
 VARIABLES = {
     "PATH": "/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/opt/bin",
     "LD_LIBRARY_PATH": "/var/lang/lib:/var/task:/var/task/lib:/opt/lib",

@@ -10,18 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.function import (
-    COMMAND,
-    MEMORY_MB,
-    NAME,
-    RUNTIME,
-    TRACE,
-    VARIABLES,
-    Files,
-    Function,
-    Request,
-    Run,
-)
+from tests.conformance.function import MEMORY_MB, NAME, TRACE, VARIABLES, Files, Function, Request, Run
 from workshop.cloud import binary
 from workshop.cloud.execution.environment import ExecutionEnvironment
 from workshop.cloud.execution.supervisor import Supervisor
@@ -48,14 +37,14 @@ def run(function: Function, requests: Sequence[Request], directory: Path) -> Run
 def _create(function: Function, files: Files, group: str) -> dict[str, Any]:
     mounts = [
         {"source": str(source), "target": target, "read_only": target != TRACE}
-        for target, source in files.mounts().items()
+        for target, source in files.mounts.items()
     ]
     return {
         "function_name": NAME,
         "function_arn": f"arn:aws:lambda:us-east-1:012345678912:function:{NAME}",
-        "handler": "app.handler",
-        "runtime": RUNTIME,
-        "argv": COMMAND,
+        "handler": function.client.handler,
+        "runtime": function.client.runtime,
+        "argv": list(function.client.command),
         "env": VARIABLES,
         "code": str(files.code),
         "layers": [str(files.layer)],
@@ -70,4 +59,8 @@ def _invoke(request: Request) -> dict[str, Any]:
     message: dict[str, Any] = {"request_id": str(uuid.uuid4())}
     if request.client_context is not None:
         message["client_context"] = json.loads(base64.b64decode(request.client_context))
+    if request.trace_id is not None:
+        message["trace_id"] = request.trace_id
+    if request.cognito_identity is not None:
+        message["cognito_identity"] = dict(request.cognito_identity)
     return message

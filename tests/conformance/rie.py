@@ -19,10 +19,11 @@ from pathlib import Path
 
 import httpx
 
-from tests.conformance.function import COMMAND, MEMORY_MB, NAME, TRACE, VARIABLES, Files, Function, Request, Run
+from tests.conformance.function import MEMORY_MB, NAME, TRACE, VARIABLES, Files, Function, Request, Run
 
 _ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}
 _NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child")
+_PLACE = "/var/emulator"
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
 
 
@@ -50,22 +51,27 @@ def run(function: Function, requests: Sequence[Request], directory: Path) -> Run
     files, result = Files.write(function, directory), Run()
     with _started(function, files, directory) as address, httpx.Client(base_url=address, timeout=60) as client:
         for request in requests:
-            context = {"X-Amz-Client-Context": request.client_context} if request.client_context else {}
-            result.answers.append(client.post(_INVOCATIONS, content=request.payload, headers=context).content)
+            answer = client.post(_INVOCATIONS, content=request.payload, headers=_headers(request))
+            result.answers.append(answer.content)
     result.trace = files.traced()
     return result
+
+
+def _headers(request: Request) -> dict[str, str]:
+    given = {"X-Amz-Client-Context": request.client_context, "X-Amzn-Trace-Id": request.trace_id}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 @contextlib.contextmanager
 def _started(function: Function, files: Files, directory: Path) -> Iterator[str]:
     emulator, runtime_api = f"127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}"
     command = [
-        str(program()), "--log-level", "error", "--runtime-interface-emulator-address", emulator,
-        "--runtime-api-address", runtime_api, *COMMAND,
+        f"{_PLACE}/{program().name}", "--log-level", "error", "--runtime-interface-emulator-address", emulator,
+        "--runtime-api-address", runtime_api, *function.client.command,
     ]  # fmt: skip
     variables = {
         **VARIABLES,
-        "_HANDLER": "app.handler",
+        "_HANDLER": function.client.handler,
         "AWS_LAMBDA_FUNCTION_NAME": NAME,
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout_s),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(MEMORY_MB),
@@ -88,14 +94,16 @@ def _started(function: Function, files: Files, directory: Path) -> Iterator[str]
 def _mounts(files: Files, var: Path) -> str:
     """The new /var is put together elsewhere first: what is bound into it may lie under the machine's own /var."""
     var.mkdir()
-    task = {"/var/task": files.code, "/var/runtime": files.code}
+    task = {"/var/task": files.code, "/var/runtime": files.code, _PLACE: program().parent}
     lines = [f"mount -t tmpfs tmpfs '{var}'"]
-    for target, source in {**task, **files.mounts()}.items():
+    for target, source in {**task, **files.mounts}.items():
         place = var / Path(target).relative_to("/var")
         lines += [f"mkdir -p '{place}'", f"mount --bind '{source}' '{place}'"]
         if target != TRACE:
             lines.append(f"mount -o remount,bind,ro '{place}'")
     lines += [f"mount --bind '{files.layer}' /opt", f"mount --rbind '{var}' /var"]
+    # Last: everything that is mounted may lie under the machine's own /tmp.
+    lines.append("mount -t tmpfs tmpfs /tmp")
     return "\n".join(lines) + "\n"
 
 

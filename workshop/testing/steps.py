@@ -18,6 +18,7 @@ _WHEEL_TESTS = ("shared_rust/s3-admin-py/tests", "labs/02-pyo3-bindings/tests")
 _SCRIPTS = sorted(
     str(path.relative_to(ROOT)) for path in [*ROOT.glob(".devcontainer/*.sh"), *ROOT.glob("tests/*/*.sh")]
 )
+_CONFORMANCE = ("--manifest-path", "tests/conformance/rust/Cargo.toml")
 
 
 def all_steps() -> list[Step]:
@@ -29,6 +30,7 @@ def _lint() -> Iterator[Step]:
     yield Step("ruff", "lint", ("ruff", "check"))
     yield Step("ruff format", "lint", ("ruff", "format", "--check"))
     yield Step("cargo fmt", "lint", ("cargo", "fmt", "--all", "--check"))
+    yield Step("cargo fmt of the conformance suite", "lint", ("cargo", "fmt", *_CONFORMANCE, "--check"))
     yield Step("shellcheck", "lint", ("shellcheck", "poe", ".ci/run", *_SCRIPTS))
     yield Step("mypy", "lint", ("mypy", "--strict"))
     templates = [str(template.relative_to(ROOT)) for template in sorted(ROOT.glob("labs/*/template.yaml"))]
@@ -52,6 +54,9 @@ def _rust() -> Iterator[Step]:
     # optimising. Tests in the release profile would link each test binary with LTO instead.
     everything = ("--workspace", "--all-targets", "--locked")
     yield Step("clippy", "rust", ("cargo", "clippy", *everything, "--", "-D", "warnings"))
+    # A workspace of its own, whose dependencies have other features.
+    apart = (*_CONFORMANCE, "--target-dir", "target/conformance", "--locked")
+    yield Step("clippy of the conformance suite", "rust", ("cargo", "clippy", *apart, "--", "-D", "warnings"))
     yield Step("cargo test", "rust", ("cargo", "test", "--workspace", "--locked"))
 
 

@@ -2,8 +2,8 @@
 //! stdout what it gets.
 //!
 //! `PROBE_EXTENSION` is a list of wishes: `telemetry`, `init-error`, `stay` (ignore SHUTDOWN),
-//! `tail:MS` (work so long after each event), `flood:BYTES`, `misregister`, `crowd`, and where it ends or
-//! hangs: `exit-at-start`, `hang-at-start`, `exit`, `hang` (registered), `exit-in-invoke`,
+//! `tail:MS` (work so long after each event), `flood:BYTES`, `misregister`, `crowd`, `account` (ask for it),
+//! `tell` (what registration answers), and where it ends or hangs: `exit-at-start`, `hang-at-start`, `exit`, `hang` (registered), `exit-in-invoke`,
 //! `hang-in-invoke`, `exit-in-shutdown`.
 
 use std::collections::BTreeMap;
@@ -53,14 +53,20 @@ fn main() -> Anything<()> {
         }
         sleep(Duration::from_secs(3600));
     }
-    let named = [("Lambda-Extension-Name", name.as_str())];
-    let (headers, _) = request(
+    let mut named = vec![("Lambda-Extension-Name", name.as_str())];
+    if wants("account") {
+        named.push(("Lambda-Extension-Accept-Feature", "other, accountId"));
+    }
+    let (headers, registered) = request(
         &api,
         "POST",
         "/2020-01-01/extension/register",
         &named,
         &events,
     )?;
+    if wants("tell") {
+        println!("registered {registered}");
+    }
     let identifier = headers
         .get("lambda-extension-identifier")
         .cloned()

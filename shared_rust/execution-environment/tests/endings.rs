@@ -10,6 +10,7 @@
 mod common;
 
 use std::fs;
+use std::io::Write;
 use std::process::{Command, Stdio};
 
 use common::{Environment, Package, alive, cgroups, children, eventually};
@@ -40,6 +41,38 @@ fn shutdown_leaves_nothing() {
     let (mut environment, pids) = warm(&package);
     environment.shut_down();
     assert!(alive(&pids).is_empty() && environment.cgroups().is_empty());
+}
+
+#[test]
+fn an_end_right_after_an_exit_logs_no_error() {
+    let package = Package::probe();
+    let exit = json!({"do": "exit", "code": 3}).to_string();
+    let spec = json!({
+        "type": "create", "function_name": "probe", "handler": "none", "argv": ["/var/task/bootstrap"],
+        "function_arn": "arn", "code": package.path(), "memory_mb": 256, "timeout_ms": 5_000,
+    });
+    let invoke = json!({"type": "invoke", "request_id": "a", "payload_len": exit.len()});
+    let end = json!({"type": "shutdown"});
+    // What pid 1 has not read when it is killed is chance.
+    for _ in 0..10 {
+        let mut process = Command::new(common::PROGRAM)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = process.stdin.take().unwrap();
+        write!(input, "{spec}\n{invoke}\n{exit}{end}\n").unwrap();
+        // Stdin stays open: its end would end the environment before its time.
+        let output = process.wait_with_output().unwrap();
+        drop(input);
+        let (said, told) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        assert!(said.contains("Runtime.ExitError"), "{said}");
+        assert!(!told.contains("ERROR"), "{told}");
+    }
 }
 
 #[test]

@@ -41,6 +41,25 @@ fn an_extension_registers_and_gets_its_events() {
 }
 
 #[test]
+fn the_account_is_told_only_to_one_that_asks() {
+    for (wishes, account) in [
+        ("tell", Value::Null),
+        ("tell,account", json!("000000000000")),
+    ] {
+        let (mut environment, _package, _layer) = with_extensions(wishes, &["watcher"]);
+        let mut messages = std::mem::take(&mut environment.before);
+        messages.extend(environment.shut_down());
+        let told = lines(&messages)
+            .into_iter()
+            .find_map(|line| line.strip_prefix("registered "))
+            .unwrap();
+        let told: Value = serde_json::from_str(told).unwrap();
+        assert_eq!(told["functionName"], "probe", "{told}");
+        assert_eq!(told["accountId"], account, "{told}");
+    }
+}
+
+#[test]
 fn an_extensions_tail_counts_but_does_not_hold_the_response() {
     let (mut environment, _package, _layer) = with_extensions("tail:300", &["slow"]);
     environment.send(
@@ -122,6 +141,13 @@ fn telemetry_tells_of_every_phase_to_two_environments_on_one_port() {
             );
         }
         messages.extend(environment.shut_down());
+        for report in lines(&messages)
+            .into_iter()
+            .filter_map(|line| line.strip_prefix("telemetry platform.report "))
+        {
+            let metrics = &serde_json::from_str::<Value>(report).unwrap()["metrics"];
+            assert!(metrics["billedDurationMs"].is_u64(), "{metrics}");
+        }
         let told: Vec<&str> = lines(&messages)
             .into_iter()
             .filter_map(|line| line.strip_prefix("telemetry ")?.split(' ').next())

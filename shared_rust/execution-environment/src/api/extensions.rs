@@ -77,11 +77,21 @@ pub fn register(environment: &Environment, request: &Request) -> Response {
         return Response::error(403, kind, reason);
     }
     let spec = &environment.spec;
-    let about = json!({
+    let mut about = json!({
         "functionName": spec.function_name, "functionVersion": spec.function_version, "handler": spec.handler,
-        "accountId": spec.function_arn.split(':').nth(4).unwrap_or_default(),
     });
+    if asks_for_account(request) {
+        let account = spec.function_arn.split(':').nth(4);
+        about["accountId"] = account.unwrap_or_default().into();
+    }
     Response::new(200, about.to_string()).header(IDENTIFIER, identifier)
+}
+
+/// Only one that asks is told the account, as AWS documents it.
+fn asks_for_account(request: &Request) -> bool {
+    let features = request.header("Lambda-Extension-Accept-Feature");
+    let mut features = features.unwrap_or_default().split(',');
+    features.any(|feature| feature.trim() == "accountId")
 }
 
 /// Only an external extension is told of SHUTDOWN: an internal one goes with its runtime.

@@ -60,7 +60,7 @@ impl Channel {
         retried(send).context(|| "send to the sandbox").map(drop)
     }
 
-    /// The next message; `None` when the other end is closed.
+    /// The next message; `None` when the other end is closed, whether or not it has read what it was sent.
     ///
     /// # Errors
     /// The socket fails or the message is not one of ours.
@@ -73,7 +73,9 @@ impl Channel {
             let packet = loop {
                 let flags = MsgFlags::MSG_CMSG_CLOEXEC;
                 match recvmsg::<()>(self.socket.as_raw_fd(), &mut data, Some(&mut space), flags) {
-                    Err(Errno::EINTR) => {}
+                    // A reset says, once, that the other end died with a message unread, as pid 1 may when it is
+                    // killed. What it sent before that is still to come, and then the end.
+                    Err(Errno::EINTR | Errno::ECONNRESET) => {}
                     other => break other.context(|| "receive from the sandbox")?,
                 }
             };
@@ -143,5 +145,18 @@ mod tests {
         drop(a);
         assert!(b.receive::<String>().unwrap().is_none());
         assert!(b.send(&"anyone?", &[]).is_err());
+    }
+
+    #[test]
+    fn an_end_that_dies_with_a_message_unread_is_still_heard_out() {
+        let (a, b) = Channel::pair().unwrap();
+        b.send(&"last words", &[]).unwrap();
+        a.send(&"never read", &[]).unwrap();
+        drop(b);
+        assert_eq!(
+            a.receive::<String>().unwrap().unwrap().message,
+            "last words"
+        );
+        assert!(a.receive::<String>().unwrap().is_none());
     }
 }

@@ -104,8 +104,10 @@ impl Lifecycle {
         environment.telemetry.platform("platform.report", || {
             let duration_ms = outcome.duration_us as f64 / 1_000.0;
             let init_ms = cold.map_or(0.0, |cold| cold.init_us as f64 / 1_000.0);
+            // A whole number: clients with types take no 3.0 for it.
+            let billed_ms = (duration_ms + init_ms).ceil() as u64;
             let mut record = json!({"requestId": request_id, "status": word, "metrics": {
-                "durationMs": duration_ms, "billedDurationMs": (duration_ms + init_ms).ceil(),
+                "durationMs": duration_ms, "billedDurationMs": billed_ms,
                 "memorySizeMB": environment.spec.memory_mb,
                 "maxMemoryUsedMB": peak_kb.unwrap_or(0).div_ceil(1024),
             }});
