@@ -14,7 +14,7 @@ mod common;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use common::{Environment, Package};
+use common::{Environment, Package, slowdown};
 use serde_json::json;
 
 fn alone() -> MutexGuard<'static, ()> {
@@ -38,7 +38,7 @@ fn the_same_work_takes_eight_times_longer_with_an_eighth_of_the_memory() {
     }
     let mut large = Environment::start(&package, json!({"memory_mb": 1024, "timeout_ms": 60_000}));
     let (mut slow, mut fast) = (f64::INFINITY, f64::INFINITY);
-    for _ in 0..10 {
+    for _ in 0..10 * slowdown() {
         slow = slow.min(spin_ms(&mut small, 150));
         fast = fast.min(spin_ms(&mut large, 150));
         if (6.0..10.0).contains(&(slow / fast)) {
@@ -60,7 +60,7 @@ fn durations_are_cpu_time_over_the_share_of_the_memory_size() {
             return;
         }
         let mut best = f64::INFINITY;
-        for _ in 0..10 {
+        for _ in 0..10 * slowdown() {
             let spun = environment.invoke(json!({"do": "spin", "ms": 200}));
             let cpu_ms = spun.report["cpu_us"].as_f64().unwrap() / 1_000.0;
             let ideal_ms = cpu_ms * 1769.0 / f64::from(memory_mb);
