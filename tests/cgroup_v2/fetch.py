@@ -14,10 +14,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.cgroup_v2.machine import DIRECTORY, MissingPartError, find
+from tests.cgroup_v2.machine import DIRECTORY, EMULATOR, MissingPartError, find
 
 _KERNEL = "linux-image-cloud-amd64"
-_EMULATOR = "qemu-system-x86"
+_EMULATOR_PACKAGE = "qemu-system-x86"
 _QUIET = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
 
 
@@ -54,10 +54,18 @@ def _run(*command: str, place: Path | None = None) -> str:
 
 def _in_ci() -> None:
     if os.environ.get("CI") != "true" or os.geteuid() != 0 or not shutil.which("apt-get"):
-        print("left out: only in CI (CI=true), as root, with apt-get is anything installed")
-        return
-    _run("apt-get", "update")
-    _run("apt-get", "install", "--yes", "--no-install-recommends", _EMULATOR)
+        raise FetchError("only in CI (CI=true), as root, with apt-get is anything installed")
+    try:
+        _install_and_fetch()
+    except FetchError:
+        # An image without apt's lists, or with old ones.
+        _run("apt-get", "update")
+        _install_and_fetch()
+
+
+def _install_and_fetch() -> None:
+    if not shutil.which(EMULATOR):
+        _run("apt-get", "install", "--yes", "--no-install-recommends", _EMULATOR_PACKAGE)
     fetch()
 
 

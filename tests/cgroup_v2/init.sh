@@ -16,13 +16,12 @@ run_tests() {
         name=${test%%:*} rest=${test#*:}
         path=${rest#*:} threads=${rest%%:*}
         case " $2 " in *" $name "*) ;; "  ") ;; *) continue ;; esac
-        # shellcheck disable=SC2086
-        "$path" --test-threads="$threads" --show-output $skip >/tmp/out 2>/tmp/err </dev/null
-        code=$?
         echo "=== begin $1/$name"
-        cat /tmp/out
+        # shellcheck disable=SC2086
+        "$path" --test-threads="$threads" --show-output $skip 2>/tmp/err </dev/null
+        code=$?
         [ $code = 0 ] || tail -n 40 /tmp/err
-        echo "=== end $1/$name $code"
+        echo "=== end $1/$name $code, $(cut -d ' ' -f 1 /proc/uptime) s after the start"
     done
 }
 
@@ -30,13 +29,14 @@ run_tests() {
 exec </dev/null >/dev/ttyS0 2>&1
 # shellcheck source=/dev/null
 . /programs.sh
+export EXECUTION_ENVIRONMENT_TEST_SLOWDOWN="$slowdown"
 
 # In a container: a cgroup namespace whose topmost cgroup is not the machine's root, with processes living in it.
 if [ "$2" = container ]; then
     umount /sys/fs/cgroup
     mount -t cgroup2 cgroup2 /sys/fs/cgroup
     echo "=== isolation container $("$environment" check | tr -d '\n')"
-    run_tests container "ahead"
+    run_tests container "ahead isolation"
     exit
 fi
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 
 NOT_THERE = {"v2 without controllers": "that is about a v2 hierarchy beside v1 controllers"}
 """What Rust tests may say they skip, and why."""
-IN_A_CONTAINER = {"ahead"}
+IN_A_CONTAINER = {"ahead", "isolation"}
 
 
 @pytest.fixture(scope="module")

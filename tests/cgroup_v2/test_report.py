@@ -19,7 +19,7 @@ test two ... FAILED\r
 ---- one stdout ----\r
 FIGURE 128 MB: 1.004\r
 SKIPPED two: no memory control here\r
-=== end machine/measuring 101\r
+=== end machine/measuring 101, 9.81 s after the start\r
 === begin machine/hostile\r
 """
 

@@ -13,7 +13,7 @@ use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use common::{Environment, Package, alive, cgroups, children, eventually};
+use common::{Environment, Package, alive, cgroups, children, eventually, pause};
 use serde_json::{Value, json};
 
 /// A warm environment with a process that the function has left behind, and all its processes.
@@ -103,7 +103,7 @@ fn a_killed_supervisor_leaves_nothing() {
     let package = Package::probe();
     let (mut environment, pids) = warm(&package);
     // Frozen by now, which makes it harder.
-    std::thread::sleep(std::time::Duration::from_millis(100));
+    pause(100);
     environment.process.kill().unwrap();
     environment.process.wait().unwrap();
     nothing_is_left(&environment, &pids);
@@ -120,7 +120,7 @@ fn a_dead_parent_takes_the_environment_along() {
     // The shell's child keeps the writing end of stdin open, so only the death itself can tell.
     let script = format!(
         "mkfifo $1/in; sleep 3600 > $1/in & echo $!; \"$2\" < $1/in & echo $!; echo '{spec}' > $1/in; \
-         for i in $(seq 300); do grep -q created $1/out && break; sleep 0.1; done; kill -9 $$"
+         for i in $(seq 3000); do grep -q created $1/out && break; sleep 0.1; done; kill -9 $$"
     );
     let place = Package::empty();
     let output = Command::new("/bin/sh")

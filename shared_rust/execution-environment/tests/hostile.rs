@@ -118,7 +118,8 @@ fn ignoring_sigterm_does_not_help() {
         "#!/bin/sh\ntrap '' TERM INT HUP\n(trap '' TERM; while :; do :; done) &\nexec /opt/bootstrap\n",
     );
     let layer = Package::probe();
-    let spec = json!({"layers": [layer.path()], "timeout_ms": 1_500});
+    // A whole core, of which the loop takes its part from INIT too.
+    let spec = json!({"layers": [layer.path()], "memory_mb": 1769, "timeout_ms": 1_500});
     let mut environment = Environment::start(&package, spec);
     let late = environment.invoke(json!({"do": "sleep", "ms": 60_000}));
     assert_eq!(late.report["status"], "timeout");

@@ -19,7 +19,9 @@ use serde_json::json;
 fn the_sandbox_shows_the_function_and_nothing_of_the_machine() {
     let package = Package::probe();
     let mut environment = Environment::start(&package, json!({}));
-    let seen = environment.invoke(json!({"do": "look"})).json();
+    let looked = environment.invoke(json!({"do": "look"}));
+    assert_eq!(looked.report["status"], "success", "{looked:?}");
+    let seen = looked.json();
     let root: Vec<&str> = seen["root"]
         .as_array()
         .unwrap()
@@ -127,10 +129,11 @@ fn nothing_runs_between_invocations() {
     );
     let layer = Package::probe();
     let mut environment = Environment::start(&package, json!({"layers": [layer.path()]}));
-    environment.invoke(json!({"do": "sleep", "ms": 100}));
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    let next = environment.invoke(json!({"do": "sleep", "ms": 100}));
-    // 25 ticks would have been printed in the half second.
-    let ticks = next.lines().len();
-    assert!((1..15).contains(&ticks), "{ticks} ticks");
+    let event = json!({"do": "sleep", "ms": 100 * common::slowdown()});
+    let before = environment.invoke(event.clone()).lines().len();
+    common::pause(500);
+    let ticks = environment.invoke(event).lines().len();
+    // The pause is five times as long as an invocation.
+    let frozen = 1..2 + 3 * before;
+    assert!(frozen.contains(&ticks), "{before} ticks, then {ticks}");
 }

@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{Environment, Package, alive, eventually};
+use common::{Environment, Package, alive, eventually, pause};
 use serde_json::{Value, json};
 
 /// What is on this machine and names the package: mounts, and files beside it.
@@ -65,7 +65,7 @@ fn in_invoke() {
     let mut environment = Environment::start(&package, json!({}));
     environment.invoke(json!({"do": "daemon"}));
     send_event(&mut environment, json!({"do": "spin", "ms": 60_000}));
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    pause(200);
     kill(&mut environment, &package);
 }
 
@@ -74,7 +74,7 @@ fn while_frozen() {
     let package = Package::probe();
     let mut environment = Environment::start(&package, json!({}));
     environment.invoke(json!({"do": "daemon"}));
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    pause(200);
     kill(&mut environment, &package);
 }
 

@@ -14,7 +14,7 @@ mod common;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use common::{Environment, Package};
+use common::{Environment, Package, slowdown};
 use serde_json::json;
 
 fn alone() -> MutexGuard<'static, ()> {
@@ -38,7 +38,7 @@ fn the_same_work_takes_eight_times_longer_with_an_eighth_of_the_memory() {
     }
     let mut large = Environment::start(&package, json!({"memory_mb": 1024, "timeout_ms": 60_000}));
     let (mut slow, mut fast) = (f64::INFINITY, f64::INFINITY);
-    for _ in 0..10 {
+    for _ in 0..10 * slowdown() {
         slow = slow.min(spin_ms(&mut small, 150));
         fast = fast.min(spin_ms(&mut large, 150));
         if (6.0..10.0).contains(&(slow / fast)) {
@@ -60,7 +60,7 @@ fn durations_are_cpu_time_over_the_share_of_the_memory_size() {
             return;
         }
         let mut best = f64::INFINITY;
-        for _ in 0..10 {
+        for _ in 0..10 * slowdown() {
             let spun = environment.invoke(json!({"do": "spin", "ms": 200}));
             let cpu_ms = spun.report["cpu_us"].as_f64().unwrap() / 1_000.0;
             let ideal_ms = cpu_ms * 1769.0 / f64::from(memory_mb);
@@ -103,12 +103,24 @@ fn cpu_time_is_that_of_the_work() {
     if !environment.has("cpu", "CPU time") {
         return;
     }
-    let idle = environment.invoke(json!({"do": "sleep", "ms": 200}));
-    let busy = environment.invoke(json!({"do": "spin", "ms": 200}));
-    let cpu_ms = |report: &serde_json::Value| report["cpu_us"].as_f64().unwrap() / 1_000.0;
-    assert!(cpu_ms(&idle.report) < 100.0, "{idle:?}");
-    assert!((199.0..400.0).contains(&cpu_ms(&busy.report)), "{busy:?}");
-    assert!(idle.duration_ms() >= 200.0);
+    // The least of several: what else the machine does only ever adds.
+    let mut cpu_ms = |event: serde_json::Value| {
+        let once = |_| {
+            let done = environment.invoke(event.clone());
+            assert!(
+                done.duration_ms() >= event["ms"].as_f64().unwrap(),
+                "{done:?}"
+            );
+            done.report["cpu_us"].as_f64().unwrap() / 1_000.0
+        };
+        (0..5).map(once).fold(f64::INFINITY, f64::min)
+    };
+    let nothing = cpu_ms(json!({"do": "sleep", "ms": 0}));
+    let idle = cpu_ms(json!({"do": "sleep", "ms": 200})) - nothing;
+    let busy = cpu_ms(json!({"do": "spin", "ms": 200})) - nothing;
+    let said = format!("{nothing} ms for nothing; beyond that {idle} for sleep, {busy} for work");
+    assert!(idle < 50.0, "{said}");
+    assert!((190.0..400.0).contains(&busy), "{said}");
 }
 
 #[test]

@@ -20,10 +20,10 @@ fn hostile() -> Vec<(Value, &'static [&'static str])> {
     vec![
         (json!({"do": "fork-bomb"}), &["success", "error", "timeout"]),
         (sh(":(){ :|:& };:"), &["success", "error", "timeout"]),
-        (json!({"do": "fill-tmp"}), &["success", "error"]),
+        (json!({"do": "fill-tmp"}), &["success", "error", "timeout"]),
         (
             json!({"do": "allocate", "mb": 1_000}),
-            &["error", "success"],
+            &["error", "success", "timeout"],
         ),
         (json!({"do": "garbage"}), &["success"]),
         (

@@ -9,11 +9,23 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_execution-environment");
+
+/// How many times longer everything may take here: an emulator says so by `EXECUTION_ENVIRONMENT_TEST_SLOWDOWN`.
+pub fn slowdown() -> u64 {
+    let said = std::env::var("EXECUTION_ENVIRONMENT_TEST_SLOWDOWN");
+    said.map_or(1, |times| times.parse().unwrap())
+}
+
+/// So long, and in an emulator so much longer.
+pub fn pause(ms: u64) {
+    std::thread::sleep(Duration::from_millis(ms * slowdown()));
+}
 
 /// A directory that the sandbox's user can read, with the probe as its bootstrap.
 pub struct Package {
@@ -139,6 +151,9 @@ impl Environment {
         });
         for (field, value) in changes.as_object().unwrap() {
             spec[field] = value.clone();
+        }
+        for (limit, usual_ms) in [("timeout_ms", 5_000), ("init_timeout_ms", 10_000)] {
+            spec[limit] = json!(spec[limit].as_u64().unwrap_or(usual_ms) * slowdown());
         }
         let mut process = Command::new(PROGRAM)
             .stdin(Stdio::piped())
@@ -282,7 +297,8 @@ impl Environment {
 pub fn conversation(package: &Package, group: Option<&str>) -> Vec<u8> {
     let spec = json!({
         "type": "create", "function_name": "probe", "handler": "none", "argv": ["/var/task/bootstrap"],
-        "function_arn": "arn", "code": package.path(), "memory_mb": 256, "timeout_ms": 5_000, "cgroup_parent": group,
+        "function_arn": "arn", "code": package.path(), "memory_mb": 256, "timeout_ms": 5_000 * slowdown(),
+        "init_timeout_ms": 10_000 * slowdown(), "cgroup_parent": group,
     });
     let look = "{\"do\":\"look\"}";
     let invoke = json!({"type": "invoke", "request_id": "a", "payload_len": look.len()});
@@ -358,11 +374,11 @@ impl Drop for Environment {
         let _ = self.process.kill();
         let _ = self.process.wait();
         // Pid 1 removes what is below; the parent cgroup is the parent's, here the test's.
-        for _ in 0..200 {
+        for _ in 0..200 * slowdown() {
             if self.cgroups().is_empty() {
                 break;
             }
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(5));
         }
         let _ = Command::new(PROGRAM)
             .args(["sweep", "--cgroup-parent", &self.group])
@@ -373,11 +389,11 @@ impl Drop for Environment {
 
 /// Waits until something holds; these are waits for other processes, so they are generous.
 pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..1_000 {
+    for _ in 0..1_000 * slowdown() {
         if holds() {
             return;
         }
-        std::thread::sleep(std::time::Duration::from_millis(10));
+        std::thread::sleep(Duration::from_millis(10));
     }
     panic!("{what} does not come true");
 }
