@@ -174,23 +174,37 @@ def layer(cloud: Cloud, extension: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("ending", "reported"),
-    [("sys.exit(1)", "Status: error\tError Type: Extension.Crash"), ("time.sleep(3600)", "Status: timeout")],
+    ("ending", "seconds", "reported"),
+    [
+        ("time.sleep(1); sys.exit(1)", 20, "Status: error\tError Type: Extension.Crash"),
+        ("time.sleep(3600)", 5, "Status: timeout"),
+    ],
     ids=["crashes", "hangs"],
 )
 def test_an_extension_that_fails_is_reported_and_harms_no_answer(
-    cloud: Cloud, good: Function, ending: str, reported: str
+    cloud: Cloud, good: Function, ending: str, seconds: int, reported: str
 ) -> None:
     source = "def handler(event, context):\n    return event\n"
     with (
         layer(cloud, EXTENSION + ending) as arn,
-        python_function(cloud, source, Layers=[arn], Timeout=2) as made,
+        python_function(cloud, source, Layers=[arn], Timeout=seconds, MemorySize=1769) as made,
         going_on(good),
     ):
         for _ in range(2):
             answer = made.invoke(1)
             assert (answer.error, answer.payload) == (None, 1), "the function had answered before"
             assert answer.log.rstrip().endswith(reported)
+
+
+def test_an_extension_that_ends_in_init_fails_the_invocation(cloud: Cloud, good: Function) -> None:
+    with (
+        layer(cloud, "#!/bin/sh\nexit 1\n") as arn,
+        python_function(cloud, TRICKS, Layers=[arn]) as made,
+        going_on(good),
+    ):
+        answer = made.invoke("nothing")
+        assert answer.error == "Unhandled"
+        assert answer.payload["errorType"] == "Extension.Crash"
 
 
 def test_two_hundred_at_once_leave_the_good_one_its_turn(cloud: Cloud, good: Function) -> None:

@@ -99,12 +99,12 @@ def state_machine(executor: str, analyzer: str) -> dict[str, Any]:
         "ResultPath": "$.stats",
         "Next": "Analyzer",
     }
-    analyzing = {"Type": "Task", "Resource": analyzer, "End": True}
+    analyzing = {"Type": "Task", "Resource": analyzer, "ResultPath": "$.analysis", "End": True}
     return {"StartAt": "Branching", "States": {"Branching": branching, "Analyzer": analyzing}}
 
 
-def execute(cloud: Cloud, definition: dict[str, Any], event: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
-    """The execution's output, and its history."""
+def execute(cloud: Cloud, definition: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
+    """The execution's output."""
     states, name = cloud.client("stepfunctions"), f"test-{uuid.uuid4().hex[:8]}"
     with ExitStack() as clean_up:
         role = role_of(cloud, name, clean_up)
@@ -118,9 +118,18 @@ def execute(cloud: Cloud, definition: dict[str, Any], event: dict[str, Any]) -> 
                 break
             assert time.monotonic() < end, "the execution does not end"
             time.sleep(0.2)
-        history = states.get_execution_history(executionArn=started["executionArn"], maxResults=1000)["events"]
     assert found["status"] == "SUCCEEDED", found
-    return json.loads(found["output"]), history
+    return dict(json.loads(found["output"]))
+
+
+def failures(cloud: Cloud, made: Function, wanted: int) -> int:
+    """How often the function has failed by its log, whose lines come behind the answers."""
+    logs, end, found = cloud.client("logs"), time.monotonic() + 10, 0
+    while found < wanted and time.monotonic() < end:
+        time.sleep(0.1)
+        answer = logs.filter_log_events(logGroupName=f"/aws/lambda/{made.name}", filterPattern='"Invoke Error"')
+        found = len(answer["events"])
+    return found
 
 
 def role_of(cloud: Cloud, name: str, clean_up: ExitStack) -> str:
@@ -145,20 +154,23 @@ def test_sizes_tuned_in_parallel_take_time_as_their_memory_says(cloud: Cloud, ta
     with tuner(cloud, "execute") as executor, tuner(cloud, "analyze") as analyzer:
         definition = state_machine(arn_of(executor), arn_of(analyzer))
         event = {"target": target.name, "powers": POWERS, "num": 5, "payload": CPU_SECONDS, "fail": None}
-        output, _ = execute(cloud, definition, event)
-    assert set(output) == {"power", "cost", "duration", "stateMachine", "stats"}
-    assert set(output["stateMachine"]) == {"executionCost", "lambdaCost", "visualization"}
-    assert [set(one) for one in output["stats"]] == [{"value", "averagePrice", "averageDuration"}] * len(POWERS)
-    assert [one["value"] for one in output["stats"]] == POWERS
-    durations = {one["value"]: one["averageDuration"] for one in output["stats"]}
+        output = execute(cloud, definition, event)
+    found = output["analysis"]
+    assert set(found) == {"power", "cost", "duration", "stateMachine", "stats"}
+    assert set(found["stateMachine"]) == {"executionCost", "lambdaCost", "visualization"}
+    assert [set(one) for one in found["stats"]] == [{"value", "averagePrice", "averageDuration"}] * len(POWERS)
+    assert [one["value"] for one in found["stats"]] == POWERS
+    durations = {one["value"]: one["averageDuration"] for one in found["stats"]}
+    # The best of each, because a busy machine only ever adds time, and most to the size that wants a whole core.
+    best = {one["value"]: min(sample["duration"] for sample in one["samples"]) for one in output["stats"]}
     for power in POWERS:
-        assert durations[power] > 0.5 * CPU_SECONDS * 1000 * 1769 / power
-    # Generous, for a busy machine; without admission, larger sizes took longer than small ones.
-    for small, large in [(128, 512), (256, 1024), (128, 1769)]:
-        assert durations[small] / durations[large] > 0.3 * large / small, durations
-    assert output["duration"] == durations[output["power"]]
-    assert output["cost"] == min(one["averagePrice"] for one in output["stats"])
-    assert output["stateMachine"]["lambdaCost"] > 0
+        assert 0.5 < best[power] * power / (CPU_SECONDS * 1000 * 1769) < 3, best
+    # Without admission, larger sizes took longer than small ones.
+    assert durations[128] > 2 * durations[512]
+    assert durations[256] > durations[1769]
+    assert found["duration"] == durations[found["power"]]
+    assert found["cost"] == min(one["averagePrice"] for one in found["stats"])
+    assert found["stateMachine"]["lambdaCost"] > 0
 
 
 @pytest.mark.usefixtures("published")
@@ -166,10 +178,10 @@ def test_a_size_that_fails_is_tried_again_caught_and_left_out(cloud: Cloud, targ
     with tuner(cloud, "execute") as executor, tuner(cloud, "analyze") as analyzer:
         definition = state_machine(arn_of(executor), arn_of(analyzer))
         event = {"target": target.name, "powers": [512, 1024], "num": 1, "payload": 0.001, "fail": 512}
-        output, history = execute(cloud, definition, event)
-    assert [one["value"] for one in output["stats"]] == [1024]
-    told = json.dumps(history, default=str)
-    assert "RangeError" in told or "no figures of 512" in told
+        output = execute(cloud, definition, event)
+    assert [one["value"] for one in output["analysis"]["stats"]] == [1024]
+    assert output["stats"][0]["error"]["Error"] == "RangeError"
+    assert failures(cloud, executor, wanted=2) == 2, "tried again once"
 
 
 @pytest.mark.usefixtures("published")
