@@ -22,14 +22,26 @@ pytestmark = pytest.mark.cloud
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerState]:
     """A second cloud, beside the one that other tests use, with a warm environment."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
     monkeypatch.setenv("WORKSHOP_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("WORKSHOP_PORT", str(port))
+    monkeypatch.setenv("WORKSHOP_PORT", str(free_port()))
     cloud = Cloud.local()
     warm_up(cloud)
     yield control.require_running()
     control.stop()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def gone(pids: list[int]) -> bool:
+    """Whether these processes have all ended within ten seconds."""
+    end = time.monotonic() + 10
+    while (alive := [pid for pid in pids if Path(f"/proc/{pid}").exists()]) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not alive
 
 
 def warm_up(cloud: Cloud) -> None:
@@ -55,10 +67,8 @@ def test_stop_leaves_nothing(server: ServerState) -> None:
 def test_a_killed_cloud_takes_its_functions_along(server: ServerState) -> None:
     inside = sweep.find(server.cgroup_parent).processes
     os.kill(server.pid, signal.SIGKILL)
-    end = time.monotonic() + 10
-    while time.monotonic() < end and (server.is_alive or any(Path(f"/proc/{pid}").exists() for pid in inside)):
-        time.sleep(0.05)
-    assert not [pid for pid in inside if Path(f"/proc/{pid}").exists()]
+    assert gone([*inside, server.pid]) or not server.is_alive
+    assert gone(inside)
     assert control.current() is None
     assert not control.stop()
     assert not sweep.find(server.cgroup_parent)

@@ -7,8 +7,9 @@ import pytest
 
 from workshop.cloud.execution import function as functions
 from workshop.cloud.execution import platform_log
-from workshop.cloud.execution.environment import InitPhase, LogLine, Outcome
+from workshop.cloud.execution.environment import InitPhase, Outcome
 from workshop.cloud.execution.function import FunctionConfig
+from workshop.cloud.execution.output import LogLine, Output
 
 REQUEST = "8f6b0c3e-7d0a-4a53-9f0e-0f1f5d0c2a11"
 
@@ -27,7 +28,9 @@ def function() -> FunctionConfig:
 
 
 def warm() -> Outcome:
-    return Outcome(duration_ms=12.3449, cpu_ms=9.0, max_memory_mb=40, lines=[LogLine(5, "hello", "function")])
+    outcome = Outcome(duration_ms=12.3449, cpu_ms=9.0, max_memory_mb=40)
+    outcome.output.add(LogLine(5, "hello", "function"))
+    return outcome
 
 
 def cold() -> Outcome:
@@ -94,6 +97,26 @@ def test_without_cpu_figures_nothing_is_made_up(function: FunctionConfig) -> Non
 
 def test_reported_memory_never_exceeds_the_size(function: FunctionConfig) -> None:
     assert "Max Memory Used: 256 MB" in text(function, Outcome(max_memory_mb=300))[-1]
+
+
+def test_of_endless_output_the_beginning_and_the_end_are_kept(function: FunctionConfig) -> None:
+    outcome = Outcome(output=Output(kept_bytes=50_000))
+    for number in range(1000):
+        outcome.output.add(LogLine(number, f"{number:04} " + "x" * 995, "function"))
+    lines = text(function, outcome)
+    said = next(index for index, line in enumerate(lines) if line.startswith("LOCAL "))
+    assert [int(line[:4]) for line in lines[1:said]] == list(range(said - 1))
+    assert 10 < said < 50
+    last = [int(line[:4]) for line in lines[said + 1 :] if line.endswith("x")]
+    assert last == list(range(last[0], 1000))
+    assert sum(len(line) for line in lines[said + 1 :]) > 4096
+    assert int(lines[said].split()[1]) == 1000 - (said - 1) - len(last)
+    records = [
+        line.line for line in platform_log.lines(dataclasses.replace(function, json_logs=True), REQUEST, 0, outcome)
+    ]
+    assert {"requestId": REQUEST, "lines": 1000 - (said - 1) - len(last)} in [
+        json.loads(line)["record"] for line in records if line.startswith("{")
+    ]
 
 
 def test_json_records(function: FunctionConfig) -> None:

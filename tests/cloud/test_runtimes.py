@@ -76,6 +76,19 @@ def test_a_newer_major_is_said_once(program: Program, caplog: pytest.LogCaptureF
 
 
 @pytest.mark.usefixtures("packages")
+def test_of_several_nodes_on_path_the_one_asked_for_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directories = [tmp_path / f"bin{major}" for major in (20, 24, 22)]
+    for directory in directories:
+        directory.mkdir()
+        major = directory.name.removeprefix("bin")
+        (directory / "node").write_text(f"#!/bin/sh\necho {major} /node{major}/bin/node\n")
+        (directory / "node").chmod(0o755)
+    monkeypatch.setenv("PATH", ":".join(map(str, directories)))
+    for asked, used in [("nodejs22.x", "/node22"), ("nodejs20.x", "/node20"), ("nodejs23.x", "/node24")]:
+        assert used in [str(mount.source) for mount in find(asked).mounts]
+
+
+@pytest.mark.usefixtures("packages")
 def test_an_older_node_and_none_at_all_are_errors_that_name_it(program: Program) -> None:
     with pytest.raises(CloudError, match=r"'nodejs24.x' needs Node 24 or newer on this machine; it has none"):
         find("nodejs24.x")

@@ -9,21 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workshop.cloud.execution.cpu_time import CpuTimeReader
+from workshop.cloud.execution.output import LogLine, Output
 from workshop.cloud.execution.supervisor import EnvironmentLostError, Supervisor
 
 # What the environment's own limits leave for its own work before we call it hung.
 _GRACE_S = 10.0
 _INIT_LIMIT_S = 10.0
 _SHUTDOWN_LIMIT_S = 5.0
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """One line of output. `source` is `function`, `extension` or `platform`; time in ms since the epoch."""
-
-    time_ms: int
-    line: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -45,13 +37,15 @@ class Outcome:
     """What one invocation came to. Times in ms, memory in MB; `init` only if this invocation met an INIT."""
 
     payload: bytes = b"null"
+    failed: bool = False
+    """Whether the payload is an error. What goes wrong after the function's answer does not change that answer."""
     error_type: str | None = None
     status: str = "success"
     duration_ms: float = 0.0
     cpu_ms: float | None = None
     max_memory_mb: int = 0
     inits: list[InitPhase] = field(default_factory=list)
-    lines: list[LogLine] = field(default_factory=list)
+    output: Output = field(default_factory=Output)
     waited_ms: float = 0.0
     """How long it was held back before its event was handed out; in no duration."""
 
@@ -103,9 +97,10 @@ class ExecutionEnvironment:
             case "init":
                 outcome.inits.append(_init_phase(message))
             case "log":
-                outcome.lines.append(LogLine(message["time_ms"], message["line"], message["source"]))
+                outcome.output.add(LogLine(message["time_ms"], message["line"], message["source"]))
             case "response":
                 outcome.payload, outcome.error_type = body, message.get("error_type")
+                outcome.failed = outcome.error_type is not None
             case "report":
                 outcome.status = message["status"]
                 outcome.error_type = outcome.error_type or message.get("error_type")

@@ -15,8 +15,9 @@ from workshop.cloud.execution import page_cache, platform_log, runtimes, sandbox
 from workshop.cloud.execution.admission import INIT_SHARE, Admission, share_of
 from workshop.cloud.execution.code_cache import CodeCache
 from workshop.cloud.execution.conditions import Conditions
-from workshop.cloud.execution.environment import ExecutionEnvironment, LogLine, Outcome
+from workshop.cloud.execution.environment import ExecutionEnvironment, Outcome
 from workshop.cloud.execution.function import FunctionConfig
+from workshop.cloud.execution.output import LogLine
 from workshop.cloud.execution.pool import Pool
 from workshop.cloud.execution.spare import Spare
 from workshop.cloud.execution.supervisor import EnvironmentLostError
@@ -96,7 +97,7 @@ class Executor:
         outcome.waited_ms = ticket.waited_s * 1000
         lines = platform_log.lines(function, request_id, started_ms, outcome)
         stream = environment.log_stream if environment else f"{request_id}"
-        return Invocation(outcome.payload, outcome.error_type is not None, lines, stream)
+        return Invocation(outcome.payload, outcome.failed, lines, stream)
 
     def _create(self, function: FunctionConfig, package: Package) -> ExecutionEnvironment:
         runtime = runtimes.find(function, self._endpoint.trust)
@@ -122,4 +123,4 @@ def _could_not_run(error: Exception) -> Outcome:
     """The local cloud's own failure, told apart from a function's by its type."""
     kind = "Local.EnvironmentFailed"
     body = json.dumps({"errorType": kind, "errorMessage": str(error)}).encode()
-    return Outcome(payload=body, error_type=kind, status="error")
+    return Outcome(payload=body, failed=True, error_type=kind, status="error")

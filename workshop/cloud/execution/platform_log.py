@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from workshop.cloud.execution.environment import LogLine, Outcome
+from workshop.cloud.execution.environment import Outcome
 from workshop.cloud.execution.function import FunctionConfig
+from workshop.cloud.execution.output import LogLine, Output
 
 # Being admitted at once takes microseconds.
 _WORTH_SAYING_MS = 1.0
@@ -59,7 +60,7 @@ def _text_lines(function: FunctionConfig, request_id: str, started_ms: int, outc
                 f"INIT_REPORT Init Duration: {phase.init_ms:.2f} ms\tPhase: {within}\tStatus: {phase.status}{error}",
             )
     yield _platform(started_ms, f"START RequestId: {request_id} Version: {function.version}")
-    yield from outcome.lines
+    yield from _printed(outcome.output, lambda time_ms, count: _platform(time_ms, _left_out(count)))
     now = _now_ms()
     if outcome.status == "timeout":
         seconds = f"{function.timeout_s:.2f}"
@@ -68,6 +69,18 @@ def _text_lines(function: FunctionConfig, request_id: str, started_ms: int, outc
     if outcome.cpu_ms is not None:
         yield _platform(now, _local_line(request_id, outcome))
     yield _platform(now, _report_line(function, request_id, outcome))
+
+
+def _printed(output: Output, say_left_out: Callable[[int, int], LogLine]) -> Iterator[LogLine]:
+    """What the function printed, and where lines are missing how many."""
+    yield from output.first
+    if output.left_out_lines:
+        yield say_left_out(output.last[0].time_ms, output.left_out_lines)
+    yield from output.last
+
+
+def _left_out(count: int) -> str:
+    return f"LOCAL {count} lines left out: the local cloud keeps 32 MB of what an invocation prints, and the end"
 
 
 def _local_line(request_id: str, outcome: Outcome) -> str:
@@ -114,7 +127,10 @@ def _json_records(function: FunctionConfig, request_id: str, started_ms: int, ou
             yield record(started_ms, "platform.initReport", {**about, **error, "metrics": metrics})
     if talks:
         yield record(started_ms, "platform.start", {"requestId": request_id, "version": function.version})
-    yield from outcome.lines
+    yield from _printed(
+        outcome.output,
+        lambda time_ms, count: record(time_ms, "local.leftOut", {"requestId": request_id, "lines": count}),
+    )
     if talks:
         now = _now_ms()
         if outcome.cpu_ms is not None:

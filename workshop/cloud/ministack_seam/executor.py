@@ -13,8 +13,11 @@ from ministack.services.cloudformation import provisioners
 
 from workshop.cloud.execution import function as functions
 from workshop.cloud.execution.executor import Executor, Invocation, Package
+from workshop.cloud.execution.output import LogLine
 from workshop.cloud.execution.pool import Pool
 from workshop.cloud.ministack_seam.logs import LogDelivery
+
+_TAIL_LIMIT = 4096
 
 
 def install(executor: Executor, pool: Pool, logs: LogDelivery) -> None:
@@ -61,13 +64,25 @@ def _log_group(config: dict[str, Any]) -> str:
 def _result(invocation: Invocation) -> dict[str, Any]:
     """An invocation in the shape that MiniStack's Lambda service passes on."""
     text = invocation.payload.decode("utf-8", "replace")
-    result: dict[str, Any] = {"log": "\n".join(line.line for line in invocation.lines) + "\n"}
+    result: dict[str, Any] = {"log": _tail(invocation.lines)}
     result["body"], result["raw_payload"] = text, True
     with contextlib.suppress(ValueError):
         result["body"], result["raw_payload"] = json.loads(text), False
     if invocation.failed:
         result["error"], result["function_error"] = True, "Unhandled"
     return result
+
+
+def _tail(lines: list[LogLine]) -> str:
+    """The end of the log, of which MiniStack gives the last 4 KB on. Not all of it: that may be many megabytes."""
+    tail: list[str] = []
+    length = 0
+    for line in reversed(lines):
+        tail.append(line.line)
+        length += len(line.line) + 1
+        if length >= _TAIL_LIMIT:
+            break
+    return "\n".join(reversed(tail)) + "\n"
 
 
 def _end_environments_on_reset(pool: Pool) -> None:
