@@ -44,6 +44,12 @@ class Answers:
             headers={} if header is None else {"Authorization": header},
         )
 
+    def send_raw(self, method: str, target: str, authorization: str | None, content: bytes) -> httpx.Response:
+        """Send what is encoded already, as it is: `target` is the path below the stage, with its query."""
+        headers = {} if authorization is None else {"Authorization": authorization}
+        raw = httpx.URL(self.lab.url).raw_path + target.encode()
+        return self._http.request(method, self.lab.url, content=content, headers=headers, extensions={"target": raw})
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

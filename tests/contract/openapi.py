@@ -59,7 +59,7 @@ def check(operation: str, answer: httpx.Response) -> None:
     """AssertionError when the answer is not one that the operation describes."""
     responses = operations()[operation].responses
     assert str(answer.status_code) in responses, f"{operation} has no answer {answer.status_code}"
-    described = _resolve(responses[str(answer.status_code)])
+    described = resolve(responses[str(answer.status_code)])
     content = described.get("content", {})
     if not content:
         assert answer.content == b""
@@ -79,7 +79,8 @@ def _validator(media_type: str, content: dict[str, Any]) -> Draft202012Validator
     return Draft202012Validator(absolute, registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def _resolve(node: dict[str, Any]) -> dict[str, Any]:
+def resolve(node: dict[str, Any]) -> dict[str, Any]:
+    """What a `$ref` stands for."""
     found: Any = node
     while "$ref" in found:
         parts = found["$ref"].removeprefix("#/").split("/")

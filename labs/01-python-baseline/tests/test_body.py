@@ -23,6 +23,10 @@ from s3_admin_lab.problem import Problem
         (r'{"a": "\ud800"}', 400, "body is not valid JSON"),
         ("[" * 30_000, 400, "body is not valid JSON"),
         ("9" * 5_000, 400, "body is not valid JSON"),
+        ('{"a": ' + "9" * 400 + "}", 400, "body is not valid JSON"),
+        ('{"a": -1e400}', 400, "body is not valid JSON"),
+        ('{"a": ' + "[" * 127 + "]" * 127 + "}", 400, "body is not valid JSON"),
+        (r'{"a": ["\ud800"], "a": 1}', 400, "body is not valid JSON"),
         ("[]", 400, "body must be a JSON object"),
         ("null", 400, "body must be a JSON object"),
         ('{"a": "' + "ä" * (MAX_BYTES // 2) + '"}', 413, "body must be at most 65536 bytes"),
@@ -39,6 +43,11 @@ def test_base64_bodies() -> None:
     for text in ("!", base64.b64encode(b"\xff").decode()):
         with pytest.raises(Problem, match="not valid JSON"):
             json_object(text, is_base64=True)
+
+
+def test_what_every_lab_still_reads() -> None:
+    assert json_object('{"a": ' + "[" * 126 + "]" * 126 + "}", is_base64=False)
+    assert json_object('{"a": 1e308, "b": 1e-999, "c": -0}', is_base64=False) == {"a": 1e308, "b": 0, "c": 0}
 
 
 def test_the_last_of_equal_names_counts() -> None:

@@ -16,6 +16,7 @@ def basic(content: bytes, scheme: str = "Basic") -> str:
     [
         ("Bearer abc", Bearer("abc")),
         ("bEARER   abc  ", Bearer("abc")),
+        ("Bearer\t \tabc", Bearer("abc")),
         (basic(b"ada:secret"), Basic("ada", "secret")),
         (basic(b"ada:se:cr:et", "BASIC"), Basic("ada", "se:cr:et")),
         (basic("ada:pässwörd💾".encode()), Basic("ada", "pässwörd💾")),
@@ -38,6 +39,8 @@ def test_readable(header: str, expected: object) -> None:
         "Basic ä",
         "Basic !!!!",
         "Basic YWRhOnNlY3JldA",  # no padding
+        "Basic YWRhOnNlY3JldB==",  # spare bits that are not 0
+        "Basic YWRhOnNl=",  # padding where none belongs
         "Digest abc",
         basic(b"no colon"),
         basic(b":no user"),

@@ -50,6 +50,28 @@ def test_of_other_fields(body: dict[str, str | None]) -> None:
         cursor.decode(cursor.encode(body), "after", prefix="")
 
 
+def with_checksum(body: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:8] + body).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        rb'{"after":"\ud800","prefix":""}',
+        rb'{"after":"\u0061","prefix":""}',
+        b'{"after": "a", "prefix": ""}',
+        b'{"prefix":"","after":"a"}',
+        b'{"after":"a","prefix":"","prefix":""}',
+        b'{"after":"a","prefix":"","x":1}',
+        b"",
+    ],
+)
+def test_made_up_by_one_who_knows_the_checksum(body: bytes) -> None:
+    with pytest.raises(Problem, match="'cursor' is not valid"):
+        cursor.decode(with_checksum(body), "after", prefix="")
+
+
 def test_the_format_is_the_contracts() -> None:
     body = '{"after":"ä","prefix":""}'.encode()
     expected = base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:8] + body).decode().rstrip("=")

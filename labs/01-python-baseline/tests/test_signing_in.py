@@ -151,6 +151,9 @@ BAD_TOKENS: dict[str, Callable[[], str]] = {
     "another role": lambda: token(role="root"),
     "role of another type": lambda: token(role=["admin"]),
     "no token": lambda: "abc",
+    "padded": lambda: token() + "=",
+    "characters of no alphabet": lambda: token() + "!!!",
+    "spare bits": lambda: token()[:-1] + chr(ord(token()[-1]) + 1),
     "not ASCII": lambda: "ä.ö.ü",
     "deep header": lambda: base64.urlsafe_b64encode(b"[" * 9_000).decode() + ".e30.e30",
 }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import math
 
 from s3_admin_lab.problem import Problem, bad_request
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 MAX_BYTES = 65_536
+MAX_DEPTH = 127
 
 
 def json_object(body: str | None, *, is_base64: bool) -> dict[str, object]:
@@ -22,13 +23,43 @@ def json_object(body: str | None, *, is_base64: bool) -> dict[str, object]:
     if len(content) > MAX_BYTES:
         raise Problem(413, f"body must be at most {MAX_BYTES} bytes")
     try:
-        value = json.loads(content.decode(), parse_constant=_refuse_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # fails for lone surrogates, which are no text
+        parsed = json.loads(
+            content.decode(),
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_finite,
+            object_pairs_hook=_Pairs,
+        )
+        value = _checked(parsed, MAX_DEPTH)
     except (ValueError, RecursionError) as error:
         raise bad_request("body is not valid JSON") from error
     if not isinstance(value, dict):
         raise bad_request("body must be a JSON object")
     return value
+
+
+class _Pairs(list["tuple[str, object]"]):
+    """An object with all members, those too that a later one of the same name replaces."""
+
+
+def _checked(value: object, depth: int) -> object:
+    """The value with dictionaries for objects. ValueError for lone surrogates, and for what is nested deeper."""
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, list):
+        if depth == 0:
+            raise ValueError("nested too deep")
+        if isinstance(value, _Pairs):
+            return {_checked(name, depth): _checked(member, depth - 1) for name, member in value}
+        return [_checked(item, depth - 1) for item in value]
+    return value
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("a number beyond those of IEEE 754")
+    return number
 
 
 def check_fields(body: Mapping[str, object], *known: str) -> None:
@@ -53,7 +84,7 @@ def required_string(body: Mapping[str, object], name: str, longest: int | None =
 def _bytes(body: str, *, is_base64: bool) -> bytes:
     try:
         return base64.b64decode(body, validate=True) if is_base64 else body.encode()
-    except (binascii.Error, UnicodeEncodeError) as error:
+    except ValueError as error:  # also binascii.Error and UnicodeEncodeError
         raise bad_request("body is not valid JSON") from error
 
 

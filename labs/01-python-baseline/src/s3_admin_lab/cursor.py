@@ -34,15 +34,14 @@ def decode(text: str, position: str, **bound_to: str | None) -> str:
     """The field `position` of a cursor made for exactly the fields `bound_to`. Raises Problem 400 for any other."""
     try:
         content = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        canonical = base64.urlsafe_b64encode(content).rstrip(b"=").decode() == text
-        checksum, body = content[:_CHECKSUM_BYTES], content[_CHECKSUM_BYTES:]
-        fields = json.loads(body) if canonical and checksum == _checksum(body) else None
-    except ValueError as error:
+        fields = json.loads(content[_CHECKSUM_BYTES:])
+        value = fields.get(position) if isinstance(fields, dict) else None
+        # Only what `encode` makes: a client can compute the checksum of whatever it likes.
+        if isinstance(value, str) and encode({position: value, **bound_to}) == text:
+            return value
+    except (ValueError, RecursionError) as error:
         raise invalid() from error
-    value = fields.pop(position, None) if isinstance(fields, dict) else None
-    if not isinstance(value, str) or fields != bound_to:
-        raise invalid()
-    return value
+    raise invalid()
 
 
 def _checksum(content: bytes) -> bytes:

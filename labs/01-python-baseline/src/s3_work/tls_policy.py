@@ -10,7 +10,7 @@ def enforces_tls(policy: str | None) -> bool:
     """Whether a statement denies everyone everything without TLS. False for a policy that cannot be read."""
     try:
         document = json.loads(policy or "null")
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     statements = document.get("Statement", []) if isinstance(document, dict) else []
     return any(_denies_without_tls(statement) for statement in _list(statements) if isinstance(statement, dict))

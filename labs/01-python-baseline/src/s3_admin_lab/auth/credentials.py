@@ -37,7 +37,7 @@ def parse(header: str | None) -> Bearer | Basic | None:
     credentials = rest.strip(" \t")
     if not space or not credentials:
         return None
-    match scheme.lower():
+    match scheme.strip(" \t").lower():
         case "bearer":
             return Bearer(credentials)
         case "basic":
@@ -47,8 +47,11 @@ def parse(header: str | None) -> Bearer | Basic | None:
 
 def _basic(credentials: str) -> Basic | None:
     try:
-        text = base64.b64decode(credentials, validate=True).decode()
+        content = base64.b64decode(credentials, validate=True)
+        text = content.decode()
     except ValueError:  # also UnicodeDecodeError and binascii.Error
+        return None
+    if base64.b64encode(content).decode() != credentials:  # Python overlooks spare bits and spare padding
         return None
     username, colon, password = text.partition(":")
     if not colon or not 1 <= len(username) <= MAX_USERNAME or not 1 <= len(password) <= MAX_PASSWORD:
