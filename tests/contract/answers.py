@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from tests.contract import secrets_used
 from tests.contract.case import Case
 from tests.contract.signer import Signer
 from workshop.labs.api import TIMEOUT
@@ -23,6 +24,8 @@ class Answers:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.signer = Signer(lab)
+        self.texts: list[str] = []
+        """Headers and bodies of all answers but new sessions."""
         self._kept: dict[str, httpx.Response] = {}
         self._http = httpx.Client(timeout=TIMEOUT, trust_env=lab.cloud.name == "aws")
 
@@ -36,13 +39,23 @@ class Answers:
         """Send it, whether or not it was sent before."""
         header = case.credentials(self.signer)
         content = json.dumps(case.json).encode() if case.json is not None else case.content
-        return self._http.request(
+        secrets_used.in_request(header, content)
+        answer = self._http.request(
             case.method,
             self.lab.url + case.path,
             params=httpx.QueryParams(case.query) if case.query else None,
             content=content,
             headers={} if header is None else {"Authorization": header},
         )
+        self._remember(answer)
+        return answer
+
+    def _remember(self, answer: httpx.Response) -> None:
+        """What a new session holds is a secret from now on; all else that is answered must hold none."""
+        if answer.request.url.path.endswith("/sessions") and answer.status_code == httpx.codes.CREATED:
+            secrets_used.use(answer.json()["token"])
+        else:
+            self.texts.append(f"{dict(answer.headers)} {answer.text}")
 
     def send_raw(self, method: str, target: str, authorization: str | None, content: bytes) -> httpx.Response:
         """Send what is encoded already, as it is: `target` is the path below the stage, with its query."""

@@ -7,13 +7,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract import world
+from tests.contract import environments, world
 from tests.contract.answers import Answers
 from tests.contract.signer import ADA, ADAS_PASSWORD, DISABLED
+from workshop.cloud.faults.client import Faults
 from workshop.labs.lab import Lab
 from workshop.target import Cloud
 
 LABS = os.environ.get("CONTRACT_LABS", "01,02,03").split(",")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at the logs of all tests comes after them."""
+    items.sort(key=lambda item: item.path.name == "test_logs.py")
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +56,16 @@ def spare_keys(answers: Answers) -> Iterator[dict[str, object]]:
     before = dict(answers.signer.keys())
     yield dict(before)
     answers.signer.put_keys(before)
+
+
+@pytest.fixture
+def faults(contract_cloud: Cloud) -> Iterator[Faults]:
+    """Faults that end with the test."""
+    yield contract_cloud.faults
+    contract_cloud.faults.clear()
+
+
+@pytest.fixture
+def fresh(contract_cloud: Cloud) -> None:
+    """Execution environments that know no keys yet, and whose clients have not used up their retries."""
+    environments.end(contract_cloud)

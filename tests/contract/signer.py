@@ -11,6 +11,7 @@ from typing import Any
 
 import jwt
 
+from tests.contract import secrets_used
 from workshop.labs.lab import Lab
 
 ADA = "contract-ada"
@@ -29,10 +30,12 @@ class Signer:
     def keys(self) -> dict[str, Any]:
         """The secret with the signing keys."""
         found: dict[str, Any] = json.loads(self._client.get_secret_value(SecretId=self.lab.token_keys)["SecretString"])
+        secrets_used.use(found["key"], *([found["previous"]["key"]] if "previous" in found else []))
         return found
 
     def put_keys(self, keys: dict[str, Any]) -> None:
         """Change the secret."""
+        secrets_used.use(keys["key"], *([keys["previous"]["key"]] if "previous" in keys else []))
         self._client.put_secret_value(SecretId=self.lab.token_keys, SecretString=json.dumps(keys))
 
     @cache  # noqa: B019

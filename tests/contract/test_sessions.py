@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime
 
@@ -9,9 +10,11 @@ import httpx
 import jwt
 import pytest
 
+from tests.contract import environments
 from tests.contract.answers import Answers
 from tests.contract.case import Case, Credentials, nobody
 from tests.contract.signer import ADA, ADAS_PASSWORD
+from workshop.labs import token_keys
 
 pytestmark = pytest.mark.cloud
 
@@ -59,3 +62,31 @@ def test_what_a_role_may_do_does_not_depend_on_what_was_asked_first(answers: Ans
     token = answers.signer.token()
     for path, status in [("/buckets", 200), ("/buckets/contract-empty", 200), ("/buckets/contract-empty/usage", 200)]:
         assert answers.send(Case("", "", path, status, credentials=lambda _: token)).status_code == status
+
+
+def test_keys_rotate_and_the_one_before_the_previous_is_out(
+    answers: Answers, spare_keys: dict[str, object], fresh: None
+) -> None:
+    def by(key: dict[str, str]) -> httpx.Response:
+        return get_buckets(answers, lambda signer: signer.token(kid=key["kid"], key=key["key"]))
+
+    first = {"kid": str(spare_keys["kid"]), "key": str(spare_keys["key"])}
+    assert by(first).status_code == 200
+    kids = []
+    for good in (200, 401):
+        kids.append(token_keys.rotate(answers.lab.cloud, answers.lab.token_keys))
+        environments.end(answers.lab.cloud)  # the keys are read anew
+        session = answers.send(SIGN_IN).json()["token"]
+        assert jwt.get_unverified_header(session)["kid"] == kids[-1]
+        assert get_buckets(answers, lambda _, token=session: f"Bearer {token}").status_code == 200
+        assert by(first).status_code == good
+    assert len({first["kid"], *kids}) == 3
+
+
+def test_an_old_key_under_a_new_id_is_no_key(answers: Answers, spare_keys: dict[str, object], fresh: None) -> None:
+    token_keys.rotate(answers.lab.cloud, answers.lab.token_keys)
+    client = answers.lab.cloud.client("secretsmanager")
+    now = json.loads(client.get_secret_value(SecretId=answers.lab.token_keys)["SecretString"])
+    assert get_buckets(answers, lambda s: s.token(kid=now["kid"], key=now["key"])).status_code == 200
+    assert get_buckets(answers, lambda s: s.token(kid=now["kid"], key=str(spare_keys["key"]))).status_code == 401
+    assert get_buckets(answers, lambda s: s.token(kid=str(spare_keys["kid"]), key=now["key"])).status_code == 401

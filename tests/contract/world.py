@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from tests.contract import trouble
 from workshop.target import Cloud
 
 PLAIN = "contract-plain"
@@ -44,6 +45,8 @@ def make(cloud: Cloud) -> None:
     for name, region in [(PLAIN, None), (FULL, "eu-west-1"), (EMPTY, None), (LARGE, None), (VERSIONED, None)]:
         if name not in there:
             _create(s3, name, region)
+    for name in set(trouble.BUCKETS.values()) - there:
+        _create(s3, name, None)
     _fill_plain(s3)
     _configure(s3)
     _fill_versioned(s3)

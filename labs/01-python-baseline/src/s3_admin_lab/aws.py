@@ -6,10 +6,13 @@ no function here needs (README.md has the figures).
 
 from __future__ import annotations
 
+import json
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
+from botocore.compat import XMLParseError
 from botocore.config import Config
 from botocore.exceptions import (
     ClientError,
@@ -38,13 +41,30 @@ _CONFIG = Config(
     max_pool_connections=MAX_CONCURRENCY,
 )
 
+# Whatever the functions' own level: what the SDK says at DEBUG is headers and bodies, and so passwords and keys.
+for _library in ("botocore", "urllib3"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
+
 _session = botocore.session.get_session()
 
 
 def client(service: str, *, region: str | None = None, config: Config | None = None) -> Any:
     """A client; made at import, since INIT runs at full CPU whatever the memory. `config` is on top of ours."""
     merged = _CONFIG.merge(config) if config else _CONFIG
-    return _session.create_client(service, region_name=region, config=merged)
+    made = _session.create_client(service, region_name=region, config=merged)
+    if made.meta.service_model.protocol == "json":
+        made.meta.events.register("before-parse", _refuse_garbled)
+    return made
+
+
+def _refuse_garbled(response_dict: dict[str, Any], **_: object) -> None:
+    """Botocore takes JSON that it cannot read for an empty answer: every user would seem not to exist."""
+    if response_dict["status_code"] >= 300:
+        return
+    try:
+        json.loads(response_dict["body"])
+    except ValueError:
+        raise ResponseParserError("the answer is not JSON") from None
 
 
 @contextmanager
@@ -53,10 +73,16 @@ def calling(service: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise ServiceError(service, error.response.get("Error", {}).get("Code") or GARBLED) from error
+        raise ServiceError(service, _code(error)) from error
     except (ConnectTimeoutError, ReadTimeoutError) as error:
         raise ServiceError(service, TIMED_OUT) from error
-    except (ResponseParserError, IncompleteReadError) as error:
+    except (ResponseParserError, IncompleteReadError, XMLParseError) as error:
         raise ServiceError(service, GARBLED) from error
     except (ConnectionError, HTTPClientError) as error:
         raise ServiceError(service, UNREACHABLE) from error
+
+
+def _code(error: ClientError) -> str:
+    """AWS's code. botocore gives the status where it could read none: right for HEAD, whose answers have no body."""
+    code: str = error.response.get("Error", {}).get("Code") or GARBLED
+    return GARBLED if code.isdigit() and not error.operation_name.startswith("Head") else code

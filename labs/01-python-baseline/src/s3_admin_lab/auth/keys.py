@@ -47,7 +47,7 @@ def _not_older_than(seconds: float) -> Keys:
     global _kept
     if _kept is None or time.monotonic() - _kept.read_at > seconds:
         with aws.calling(_SERVICE):
-            text = _client.get_secret_value(SecretId=_secret)["SecretString"]
+            text = _client.get_secret_value(SecretId=_secret).get("SecretString", "")
         _kept = _parse(text)
     return _kept
 
