@@ -41,9 +41,7 @@ async fn main() -> Result<(), Error> {
 }
 
 async fn client() -> &'static S3 {
-    CLIENT
-        .get_or_init(async || S3::new(&config().await))
-        .await
+    CLIENT.get_or_init(async || S3::new(&config().await)).await
 }
 
 async fn list(s3: &S3) -> Result<Response, Problem> {
