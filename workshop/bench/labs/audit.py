@@ -1,9 +1,8 @@
 """The audit of 100 buckets, against the chain of calls that it has to wait for.
 
-Every S3 call of the function is made to take a quarter of a second: the local S3 serves 16 at once one after the other,
-which takes it some 40 ms. The audit
-makes 8 calls a bucket, 16 at a time, after the list: so somebody waits for 1 + ⌈8 × buckets / 16⌉ calls in a row,
-and no program with 16 calls under way could take less.
+Every S3 call of the function is made to take a quarter of a second, so that what the local S3 itself needs, one call
+after the other, hardly counts. The audit makes 8 calls a bucket, 16 at a time, after the list: so somebody waits
+for 1 + ⌈8 × buckets / 16⌉ calls in a row, and no program with 16 calls under way could take less.
 """
 
 from __future__ import annotations
