@@ -4,6 +4,8 @@
 |---|---|
 | `GET /_workshop/status` | what runs here: versions, environments, isolation |
 | `POST /_workshop/backdate` | `{"bucket", "modified": {key: seconds since the epoch}}` sets objects' ages |
+| `POST /_workshop/put-keys` | `{"bucket", "keys": […]}` makes objects whose content is their key, many in little time |
+| `POST /_workshop/empty` | `{"bucket"}` forgets the bucket's objects |
 | `POST /_workshop/end-environments` | ends all idle execution environments, so that the next call of each is cold |
 | `GET /_workshop/faults` | the faults that are set, by id, with the number of calls that each has hit |
 | `POST /_workshop/faults` | the fields of `faults.fault.Fault`: sets it and answers its `id` |

@@ -119,6 +119,8 @@ class _Server:
         actions: dict[tuple[str, str], Action] = {
             ("GET", "status"): self._status,
             ("POST", "backdate"): self._backdate,
+            ("POST", "put-keys"): self._put_keys,
+            ("POST", "empty"): self._empty,
             ("POST", "end-environments"): self._end_environments,
             ("GET", "faults"): faults.list,
             ("POST", "faults"): faults.add,
@@ -152,6 +154,16 @@ class _Server:
         from workshop.cloud.ministack_seam import storage
 
         return {"changed": storage.backdate(ACCOUNT, request["bucket"], request["modified"])}
+
+    async def _put_keys(self, request: dict[str, Any]) -> dict[str, Any]:
+        from workshop.cloud.ministack_seam import storage
+
+        return {"new": storage.put_keys(ACCOUNT, request["bucket"], request["keys"])}
+
+    async def _empty(self, request: dict[str, Any]) -> dict[str, Any]:
+        from workshop.cloud.ministack_seam import storage
+
+        return {"forgotten": storage.empty(ACCOUNT, request["bucket"])}
 
     async def _end_environments(self, _: dict[str, Any]) -> dict[str, Any]:
         await asyncio.to_thread(self._pool.clear)
