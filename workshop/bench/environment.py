@@ -19,7 +19,7 @@ MEMORY_SIZES = (128, 256, 512, 1024, 1769)
 _WORK_MS = 100
 # The pool starts its next process after an invocation; by the next cold start it is ready.
 _TIME_TO_PREPARE_S = 0.1
-# As the server makes environments: forwarded ports and a name server are part of what one costs. Nothing calls them here.
+# As the server makes environments: forwarded ports and a name server are part of what one costs. Nobody calls them.
 _ENDPOINT = Endpoint(port=4567, plain_port=4566, trust=Path("/var/tls"))
 
 
