@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
-import zipfile
 from pathlib import Path
 
+from workshop.bench import packages
 from workshop.cloud.errors import CloudError
 from workshop.cloud.paths import ROOT
 
@@ -25,9 +24,4 @@ def program() -> Path:
 
 def package() -> bytes:
     """A zip with the program as `bootstrap`, what the provided.al2023 runtime starts."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, program().read_bytes())
-    return target.getvalue()
+    return packages.of_files({"bootstrap": program().read_bytes()})

@@ -24,8 +24,13 @@ class Figure:
         return f"| {self.what} | {median:.2f} | {p90:.2f} | {spread} | {self.unit} | {len(ordered)} |"
 
 
+def about(machine: dict[str, str], n: int | None = None) -> str:
+    """Where (and with how many samples) something was measured, as one line."""
+    parts = [f"{name}: {value}" for name, value in machine.items()]
+    return f"_{', '.join(parts if n is None else [f'n = {n}', *parts])}_"
+
+
 def markdown(figures: Iterable[Figure], machine: dict[str, str]) -> str:
     """The table, under a line that says where and when it was measured."""
-    about = ", ".join(f"{name}: {value}" for name, value in machine.items())
     head = ["| what | median | p90 | range | unit | n |", "|---|--:|--:|--:|---|--:|"]
-    return "\n".join([f"_{about}_", "", *head, *(figure.line() for figure in figures)])
+    return "\n".join([about(machine), "", *head, *(figure.line() for figure in figures)])
