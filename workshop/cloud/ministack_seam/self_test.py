@@ -49,6 +49,8 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
     },
     "ministack.services.s3": {
         "_buckets": None,
+        "_bucket_lifecycle": None,
+        "_put_bucket_lifecycle": ["name", "body"],
         "_list_objects_v1": ["bucket_name", "query_params"],
         "_get_bucket_policy": ["name"],
         "_policy_is_public": ["policy_text"],
