@@ -51,3 +51,16 @@ def test_the_status_of_a_bucket_policy(cloud: Cloud, principal: object, public: 
     s3.put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
     assert s3.get_bucket_policy_status(Bucket=name)["PolicyStatus"]["IsPublic"] is public
     s3.delete_bucket(Bucket=name)
+
+
+@pytest.mark.cloud
+def test_lifecycle_rules_get_an_id(cloud: Cloud) -> None:
+    s3, name = cloud.client("s3"), f"test-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=name)
+    rule = {"Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
+    rules = [{"ID": "mine", **rule}, rule, rule]
+    s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
+    found = [rule["ID"] for rule in s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]]
+    assert found[0] == "mine"
+    assert len(set(found)) == 3
+    s3.delete_bucket(Bucket=name)

@@ -6,10 +6,13 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.contract import secrets_used
 from tests.contract.case import Case
+from tests.contract.openapi import operations
 from tests.contract.signer import Signer
+from workshop.labs import left_out
 from workshop.labs.api import TIMEOUT
 from workshop.labs.lab import Lab
 
@@ -26,6 +29,8 @@ class Answers:
         self.signer = Signer(lab)
         self.texts: list[str] = []
         """Headers and bodies of all answers but new sessions."""
+        # Of functions in languages that this machine cannot build.
+        self.left_out = {function.name for function in left_out.of_lab(lab.folder)}
         self._kept: dict[str, httpx.Response] = {}
         self._http = httpx.Client(timeout=TIMEOUT, trust_env=lab.cloud.name == "aws")
 
@@ -62,6 +67,15 @@ class Answers:
         headers = {} if authorization is None else {"Authorization": authorization}
         raw = httpx.URL(self.lab.url).raw_path + target.encode()
         return self._http.request(method, self.lab.url, content=content, headers=headers, extensions={"target": raw})
+
+    def serves(self, operation: str) -> bool:
+        """Whether the function of that operation was built."""
+        return operations()[operation].function not in self.left_out
+
+    def skip_unless_served(self, operation: str) -> None:
+        """Skip the test, by the function's name, where it was left out."""
+        if not self.serves(operation):
+            pytest.skip(f"left out of {self.lab.name}: {operations()[operation].function}")
 
     def close(self) -> None:
         """Close the connections."""

@@ -20,9 +20,10 @@ _METHODS = ("get", "post", "put", "delete")
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation, with its answers by status."""
+    """One operation, with its answers by status. Its tag is the function that serves it."""
 
     id: str
+    function: str
     method: str
     path: str
     for_admins: bool
@@ -46,6 +47,7 @@ def operations() -> dict[str, Operation]:
             if method in _METHODS:
                 found[description["operationId"]] = Operation(
                     id=description["operationId"],
+                    function=description["tags"][0],
                     method=method.upper(),
                     path=path,
                     for_admins="(admin)" in description["summary"],

@@ -17,6 +17,9 @@ pytestmark = [
 
 @pytest.mark.parametrize("case", [case for case in ALL if case.agrees], ids=lambda case: case.id)
 def test_labs_agree(every_lab: dict[str, Answers], case: Case) -> None:
-    first, *others = [comparable(lab.of(case)) for lab in every_lab.values()]
+    serving = [lab for lab in every_lab.values() if lab.serves(case.operation)]
+    if len(serving) < 2:
+        pytest.skip("left out of all labs but one")
+    first, *others = [comparable(lab.of(case)) for lab in serving]
     for other in others:
         assert other == first

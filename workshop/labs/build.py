@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich.console import Console
+
 from workshop.cloud.paths import private_directory
 from workshop.files import lock
-from workshop.labs import inputs, records, tools
+from workshop.labs import inputs, left_out, records, tools
 from workshop.labs.advice import DOCTOR, fix_for
 from workshop.labs.catalog import LabFolder
 from workshop.labs.errors import LabError
@@ -24,7 +26,10 @@ def build(lab: LabFolder) -> str:
     """
     with lock(private_directory("builds") / "build.lock", f"{lab.name}: waiting for another build to end"):
         needed = inputs.of_lab(lab)
-        fingerprint = needed.fingerprint()
+        missing = left_out.of_lab(lab)
+        if missing:
+            Console().print(f"{lab.name}: {left_out.sentence(missing)}", highlight=False, markup=False, soft_wrap=True)
+        fingerprint = needed.fingerprint(without=[function.name for function in missing])
         if records.last_build(lab) == fingerprint:
             return fingerprint
         records.remember_build(lab, None)
@@ -32,9 +37,11 @@ def build(lab: LabFolder) -> str:
         log.write_text("")
         with ProgressLine(_title(lab, needed)) as progress:
             try:
-                # No options: the lab's own samconfig.toml has them, as for anyone who builds it by hand.
+                # No options of ours: the lab's own samconfig.toml has them, as for anyone who builds it by hand.
                 variables = tools.environment({"AWS_DEFAULT_REGION": DEFAULT_REGION})
-                tools.run(["sam", "build"], directory=lab.path, variables=variables, log=log, progress=progress)
+                with left_out.without(lab, missing) as template:
+                    command = ["sam", "build", *template]
+                    tools.run(command, directory=lab.path, variables=variables, log=log, progress=progress)
             except (tools.ToolError, OSError) as error:
                 raise LabError(failure(f"building {lab.name} failed", error)) from error
         # Taken before the build: an edit made meanwhile has another fingerprint and is built next time.

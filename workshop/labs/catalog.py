@@ -13,6 +13,7 @@ from workshop.labs.errors import LabError
 LABS = ROOT / "labs"
 _NAME = re.compile(r"\d\d-[a-z0-9-]+")
 _STACK_PREFIX = "s3-admin-"
+FUNCTION_ENDING = "Function"
 
 
 @dataclass(frozen=True, order=True)
@@ -70,3 +71,9 @@ def find_lab(name: str, directory: Path = LABS) -> LabFolder:
             return lab
     known = ", ".join(lab.name for lab in labs) or f"none (no template.yaml under {directory})"
     raise LabError(f"there is no lab '{name}'. The labs here: {known}")
+
+
+def short_name(logical_id: str) -> str:
+    """Of a function's logical id: "BucketsFunction" → "buckets", "SecretsCacheFunction" → "secrets-cache"."""
+    stem = logical_id.removesuffix(FUNCTION_ENDING)
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", stem).lower()

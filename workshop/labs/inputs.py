@@ -44,9 +44,11 @@ class Inputs:
     files: frozenset[Path]
     uses_rust: bool
 
-    def fingerprint(self) -> str:
-        """SHA-256 (16 hex digits) over names and contents of all inputs and the versions of the tools."""
+    def fingerprint(self, without: Iterable[str] = ()) -> str:
+        """SHA-256 (16 hex digits) over names and contents of all inputs, tools' versions and what is left out."""
         digest = hashlib.sha256()
+        for name in without:
+            digest.update(name.encode() + b"\0")
         for file in sorted({*self.files, *_walk(self.folders)}):
             digest.update(os.path.relpath(file, ROOT).encode() + b"\0")
             # The x bit is part of what gets deployed.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from workshop.measure.function import LambdaFunction
 
 _API = "Api"
-_FUNCTION_ENDING = "Function"
 
 
 class Lab:
@@ -86,9 +84,9 @@ class Lab:
         """Short name to function name, as found in the stack: {"buckets": "s3-admin-01-…-BucketsFunction-…"}."""
         found = self._target[1].of_type("AWS::Lambda::Function")
         return {
-            _short_name(logical): physical
+            catalog.short_name(logical): physical
             for logical, physical in sorted(found.items())
-            if logical.endswith(_FUNCTION_ENDING)
+            if logical.endswith(catalog.FUNCTION_ENDING)
         }
 
     @property
@@ -143,9 +141,3 @@ class Lab:
         if not value:
             raise LabError(f"{self.name}: the stack {self._target[1].name} has no output '{name}'")
         return value
-
-
-def _short_name(logical_id: str) -> str:
-    """Of a logical id: "BucketsFunction" → "buckets", "SecretsCacheFunction" → "secrets-cache"."""
-    stem = logical_id.removesuffix(_FUNCTION_ENDING)
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", stem).lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,34 @@ _CODE_PROPERTY = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::Laye
 
 def code_folders(template: Path) -> set[Path]:
     """Where every function's and layer's code is. Raises LabError for a template that cannot be read."""
+    return {path for _, _, path in _code(template)}
+
+
+def function_folders(template: Path) -> dict[str, Path]:
+    """The same of functions only, by logical id."""
+    return {logical_id: path for logical_id, kind, path in _code(template) if kind == "CodeUri"}
+
+
+def write_without(template: Path, logical_ids: set[str], target: Path) -> None:
+    """Write a copy without these resources and the outputs that are about them."""
+    content = _read(template)
+    for logical_id in logical_ids:
+        del content["Resources"][logical_id]
+    outputs = content.get("Outputs", {})
+    for name in [name for name, output in outputs.items() if _names(output.get("Value")) & logical_ids]:
+        del outputs[name]
+    with target.open("w") as file:
+        YAML(typ="rt").dump(content, file)
+
+
+def _names(value: Any) -> set[str]:
+    """What `!Ref Name` and `!GetAtt Name.Member` are about."""
+    return {str(getattr(value, "value", "")).partition(".")[0]}
+
+
+def _code(template: Path) -> Iterator[tuple[str, str, Path]]:
     content = _read(template)
     common = _mapping(_mapping(content.get("Globals")).get("Function"))
-    found = set()
     for logical_id, resource in _mapping(content.get("Resources")).items():
         code_property = _CODE_PROPERTY.get(str(_mapping(resource).get("Type")))
         if code_property is None:
@@ -29,8 +55,7 @@ def code_folders(template: Path) -> set[Path]:
         path = (template.parent / uri).resolve()
         if not path.exists():
             raise LabError(f"{template}: {code_property} of {logical_id} is {uri}, which does not exist")
-        found.add(path)
-    return found
+        yield str(logical_id), code_property, path
 
 
 def _read(template: Path) -> dict[str, Any]:
@@ -39,7 +64,7 @@ def _read(template: Path) -> dict[str, Any]:
         content = YAML(typ="rt").load(template.read_text())
     except (OSError, YAMLError) as error:
         raise LabError(f"{template} cannot be read: {error}") from error
-    return _mapping(content)
+    return content if isinstance(content, dict) else {}
 
 
 def _mapping(value: Any) -> dict[str, Any]:

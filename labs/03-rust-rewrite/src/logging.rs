@@ -20,6 +20,8 @@ pub fn init() {
         "objects",
         "usage",
         "audit",
+        "lifecycle",
+        "tags",
     ];
     let filter = Targets::new()
         .with_default(level.min(LevelFilter::WARN))

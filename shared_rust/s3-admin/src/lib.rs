@@ -12,6 +12,7 @@ pub mod body;
 pub mod buckets;
 pub mod credentials;
 pub mod cursor;
+pub mod lifecycle;
 pub mod memory;
 pub mod objects;
 pub mod params;

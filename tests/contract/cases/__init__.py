@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from tests.contract.case import Case
-from tests.contract.cases import buckets, new_buckets, objects, sessions, signing_in, usage
+from tests.contract.cases import buckets, lifecycle, new_buckets, objects, sessions, signing_in, tags, usage
 
-ALL: list[Case] = [*signing_in.CASES, *sessions.CASES, *buckets.CASES, *usage.CASES, *objects.CASES, *new_buckets.CASES]
+ALL: list[Case] = [
+    *signing_in.CASES,
+    *sessions.CASES,
+    *buckets.CASES,
+    *usage.CASES,
+    *objects.CASES,
+    *new_buckets.CASES,
+    *lifecycle.CASES,
+    *tags.CASES,
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ def apply() -> None:
     _lambda_actions_from_the_service_model()
     _gateway_responses_of_an_openapi_body()
     _get_bucket_policy_status()
+    _lifecycle_rules_have_ids()
     _rest_apis_by_their_aws_names()
 
 
@@ -107,6 +109,22 @@ def _get_bucket_policy_status() -> None:
         return 200, {"Content-Type": "application/xml"}, body.encode()
 
     s3._list_objects_v1 = list_objects_or_policy_status
+
+
+def _lifecycle_rules_have_ids() -> None:
+    """S3 makes up an id for a lifecycle rule that comes without; MiniStack leaves it without."""
+    put: Callable[[str, bytes], Any] = s3._put_bucket_lifecycle
+
+    def put_with_ids(name: str, body: bytes) -> Any:
+        answer = put(name, body)
+        rules = s3._bucket_lifecycle.get(name)
+        # It keeps the body as text where it cannot read it.
+        if answer[0] == 200 and isinstance(rules, list):
+            for rule in rules:
+                rule.setdefault("ID", uuid.uuid4().hex)
+        return answer
+
+    s3._put_bucket_lifecycle = put_with_ids
 
 
 def _rest_apis_by_their_aws_names() -> None:

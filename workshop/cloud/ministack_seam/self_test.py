@@ -50,6 +50,8 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
     "ministack.services.s3": {
         "_buckets": None,
         "_build_object_record": ["body", "headers", "etag", "checksums"],
+        "_bucket_lifecycle": None,
+        "_put_bucket_lifecycle": ["name", "body"],
         "_list_objects_v1": ["bucket_name", "query_params"],
         "_get_bucket_policy": ["name"],
         "_policy_is_public": ["policy_text"],

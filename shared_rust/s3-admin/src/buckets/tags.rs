@@ -27,14 +27,15 @@ pub fn check_tags(value: &Value) -> Result<BTreeMap<String, String>, Problem> {
     }
     match tags
         .iter()
-        .find_map(|(key, value)| Some((key, fault(key, value)?)))
+        .find_map(|(key, value)| Some((key, tag_fault(key, value)?)))
     {
         Some((key, fault)) => Err(Problem::new(422, format!("tag '{key}': {fault}"))),
         None => Ok(tags),
     }
 }
 
-fn fault(key: &str, value: &str) -> Option<String> {
+/// Which limit one tag breaks first.
+pub fn tag_fault(key: &str, value: &str) -> Option<String> {
     if !(1..=MAX_KEY).contains(&key.chars().count()) {
         return Some(format!("the key must be 1 to {MAX_KEY} characters"));
     }

@@ -1,5 +1,6 @@
 //! The ports answered from memory, for tests.
 
+mod lifecycle;
 mod s3;
 mod users;
 

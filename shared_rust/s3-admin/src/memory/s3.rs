@@ -2,7 +2,7 @@
 
 use crate::ports::{
     BucketChanges, BucketEntry, Buckets, Encryption, ObjectLister, ObjectLock, ObjectSummary, Page,
-    PageRequest, PolicyStatus, PublicAccessBlock, Service, ServiceError,
+    PageRequest, PolicyStatus, PublicAccessBlock, Service, ServiceError, StoredRules,
 };
 use crate::timestamp::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -19,6 +19,7 @@ pub struct MemoryBucket {
     pub policy_status: Option<PolicyStatus>,
     pub object_lock: Option<ObjectLock>,
     pub tags: Option<BTreeMap<String, String>>,
+    pub lifecycle: Option<StoredRules>,
     pub lifecycle_rules: Option<usize>,
     pub access_logging: bool,
     pub policy: Option<String>,
@@ -77,7 +78,7 @@ impl MemoryS3 {
         failure.map_or(Ok(()), |error| Err(error.clone()))
     }
 
-    fn read<T>(
+    pub(super) fn read<T>(
         &self,
         operation: &'static str,
         name: &str,
@@ -86,7 +87,7 @@ impl MemoryS3 {
         self.change(operation, name, |bucket| read(bucket))
     }
 
-    fn change<T>(
+    pub(super) fn change<T>(
         &self,
         operation: &'static str,
         name: &str,

@@ -2,6 +2,7 @@
 
 mod buckets;
 mod errors;
+mod lifecycle;
 mod objects;
 mod users;
 
@@ -9,6 +10,7 @@ pub use buckets::{
     BucketChanges, BucketEntry, Buckets, Encryption, ObjectLock, PolicyStatus, PublicAccessBlock,
 };
 pub use errors::{ErrorKind, Service, ServiceError};
+pub use lifecycle::{Lifecycles, StoredRules, TagChanges};
 pub use objects::{
     FoldedPage, FoldedRequest, ObjectHead, ObjectLister, ObjectSummary, Objects, Page, PageRequest,
     UrlMethod,

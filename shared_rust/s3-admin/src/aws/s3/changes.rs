@@ -1,6 +1,7 @@
 //! Changes of buckets.
 
 use super::S3;
+use super::tags::tagging;
 use crate::aws::errors::service_error;
 use crate::ports::{BucketChanges, Service, ServiceError};
 use aws_sdk_s3::config::http::HttpResponse;
@@ -8,8 +9,7 @@ use aws_sdk_s3::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::types::{
     BucketLocationConstraint, BucketVersioningStatus, CreateBucketConfiguration,
     PublicAccessBlockConfiguration, ServerSideEncryption, ServerSideEncryptionByDefault,
-    ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tag, Tagging,
-    VersioningConfiguration,
+    ServerSideEncryptionConfiguration, ServerSideEncryptionRule, VersioningConfiguration,
 };
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ fn done<T, E: ProvideErrorMetadata>(
 }
 
 /// A request that the SDK would not build. Its required members are all given here.
-fn not_built(_: BuildError) -> ServiceError {
+pub(super) fn not_built(_: BuildError) -> ServiceError {
     ServiceError::code(Service::S3, "InvalidRequest")
 }
 
@@ -100,16 +100,7 @@ impl BucketChanges for S3 {
         region: &str,
         tags: &BTreeMap<String, String>,
     ) -> Result<(), ServiceError> {
-        let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
-        let tags = tags
-            .iter()
-            .map(tag)
-            .collect::<Result<_, _>>()
-            .map_err(not_built)?;
-        let tagging = Tagging::builder()
-            .set_tag_set(Some(tags))
-            .build()
-            .map_err(not_built)?;
+        let tagging = tagging(tags).map_err(not_built)?;
         done(
             self.regions
                 .client(region)

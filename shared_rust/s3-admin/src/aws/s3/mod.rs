@@ -2,10 +2,12 @@
 
 mod buckets;
 mod changes;
+mod lifecycle;
 mod listing;
 mod objects;
 mod regions;
 mod settings;
+mod tags;
 
 use aws_config::SdkConfig;
 use regions::Regions;

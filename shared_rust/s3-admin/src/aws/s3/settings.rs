@@ -6,7 +6,10 @@ use aws_sdk_s3::types::{ObjectLockEnabled, ServerSideEncryption};
 use std::collections::BTreeMap;
 
 /// `None` when the error says that there is no such setting.
-fn optional<T>(answer: Result<T, ServiceError>, missing: &str) -> Result<Option<T>, ServiceError> {
+pub(super) fn optional<T>(
+    answer: Result<T, ServiceError>,
+    missing: &str,
+) -> Result<Option<T>, ServiceError> {
     match answer {
         Err(error) if error.is_code(&[missing]) => Ok(None),
         answer => answer.map(Some),
