@@ -18,6 +18,7 @@ from workshop.files import lock
 DEFAULT_PORT = 4666
 _START_LIMIT_S = 60.0
 _STOP_LIMIT_S = 15.0
+_PORT_LIMIT_S = 3.0
 _BUSY = "another command is starting or stopping the local cloud: waiting for it"
 
 
@@ -125,15 +126,25 @@ def _free_port() -> int:
     text = os.environ.get("WORKSHOP_PORT", str(DEFAULT_PORT))
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise CloudError(f"WORKSHOP_PORT is '{text}': set it to a port number from 1 to 65535")
+    # A killed server's threads may hold its port a moment longer than the process seems to live.
+    end = time.monotonic() + _PORT_LIMIT_S
+    while not _can_bind(int(text)):
+        if time.monotonic() > end:
+            raise CloudError(
+                f"port {text} is taken by another program: stop that, or choose another with WORKSHOP_PORT=<port>"
+            )
+        time.sleep(0.05)
+    return int(text)
+
+
+def _can_bind(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", int(text)))
-        except OSError as error:
-            raise CloudError(
-                f"port {text} is taken by another program: stop that, or choose another with WORKSHOP_PORT=<port>"
-            ) from error
-    return int(text)
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _any_free_port() -> int:
