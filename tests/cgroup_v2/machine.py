@@ -22,7 +22,7 @@ _ARGUMENTS = ["-accel", "tcg,thread=multi", "-smp", "2", "-m", "2048", "-nodefau
 # processor's own is gauged at the start, which on a busy machine made it run six times too fast.
 _KERNEL_LINE = "console=ttyS0 quiet loglevel=1 panic=-1 clearcpuid=rep_good mitigations=off"
 _TIME_LIMIT_S = 1200.0
-"""A boot took about six minutes on 2 cores at a load of 15, and was given a third of them."""
+"""A whole boot took nine minutes on 2 cores at a load of 20."""
 
 
 class MissingPartError(Exception):
