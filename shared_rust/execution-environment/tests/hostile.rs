@@ -79,10 +79,15 @@ fn many_short_lines_all_arrive() {
     assert_eq!(tiny.lines().len(), 100_000);
 }
 
+/// To touch all its memory takes a function 2 s on an idle machine, whatever its size (its CPU share
+/// grows with it), and many times that on a busy one.
+const AMPLE_MS: u64 = 120_000;
+
 #[test]
 fn too_much_memory_is_aws_own_error() {
     let package = Package::probe();
-    let mut environment = Environment::start(&package, json!({"memory_mb": 128}));
+    let spec = json!({"memory_mb": 128, "timeout_ms": AMPLE_MS});
+    let mut environment = Environment::start(&package, spec);
     if !environment.has("memory", "the memory limit") {
         return;
     }
@@ -102,7 +107,10 @@ fn too_much_memory_is_aws_own_error() {
 #[test]
 fn too_much_memory_in_init_is_aws_own_error() {
     let package = Package::probe();
-    let spec = json!({"memory_mb": 128, "env": {"PROBE_INIT": "allocate:400"}});
+    let spec = json!({
+        "memory_mb": 128, "env": {"PROBE_INIT": "allocate:400"},
+        "timeout_ms": AMPLE_MS, "init_timeout_ms": AMPLE_MS,
+    });
     let mut environment = Environment::start(&package, spec);
     if !environment.has("memory", "the memory limit in INIT") {
         return;

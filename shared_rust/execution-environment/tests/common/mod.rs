@@ -147,12 +147,12 @@ impl Environment {
         let mut spec = json!({
             "type": "create", "function_name": "probe", "handler": "none", "argv": ["/var/task/bootstrap"],
             "function_arn": "arn:aws:lambda:us-east-1:000000000000:function:probe",
-            "code": package.path(), "memory_mb": 256, "timeout_ms": 5_000, "cgroup_parent": group,
+            "code": package.path(), "memory_mb": 256, "timeout_ms": 60_000, "cgroup_parent": group,
         });
         for (field, value) in changes.as_object().unwrap() {
             spec[field] = value.clone();
         }
-        for (limit, usual_ms) in [("timeout_ms", 5_000), ("init_timeout_ms", 10_000)] {
+        for (limit, usual_ms) in [("timeout_ms", 60_000), ("init_timeout_ms", 10_000)] {
             spec[limit] = json!(spec[limit].as_u64().unwrap_or(usual_ms) * slowdown());
         }
         let mut process = Command::new(PROGRAM)
