@@ -11,6 +11,7 @@ from workshop.plots.distributions import client_times, cold_starts, cpu_times, w
 from workshop.plots.memory import cost_by_memory, duration_by_memory
 from workshop.plots.phases import cold_start_phases
 from workshop.plots.plot import Plot
+from workshop.plots.timeline import timeline
 
 __all__ = [
     "Plot",
@@ -21,5 +22,6 @@ __all__ = [
     "cost_by_memory",
     "cpu_times",
     "duration_by_memory",
+    "timeline",
     "warm_calls",
 ]
