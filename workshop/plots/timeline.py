@@ -34,7 +34,7 @@ def timeline(rows: pd.DataFrame) -> Plot:
         axes = figure.subplots()
         for (environment, phase), bars in rows.groupby(["environment", "phase"]):
             y = [environments.index(environment)] * len(bars)
-            axes.barh(y, bars["duration_ms"], left=bars["start_ms"].to_numpy(), height=0.6, **_LOOKS[phase])
+            axes.barh(y, bars["duration_ms"], left=bars["start_ms"].to_numpy(), height=0.6, **_LOOKS[str(phase)])
         axes.set_yticks(range(len(environments)), environments)
         axes.set_ylim(len(environments) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
