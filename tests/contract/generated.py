@@ -35,9 +35,12 @@ SHARES = {
     "presignObject": 10,
     "getUsage": 10,
     "audit": 2,
+    "getLifecycle": 2,
+    "putLifecycle": 14,
+    "deleteLifecycle": 2,
 }
 
-_CHANGES = {"deleteBucket", "deleteObject"}
+_CHANGES = {"deleteBucket", "deleteObject", "putLifecycle", "deleteLifecycle"}
 _STEM = "http://lab"
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _KEYS = st.one_of(

@@ -80,12 +80,17 @@ struct Claims<'a> {
     exp: i64,
 }
 
-/// What is read of a token; issuer and audience are checked before that, and may have other forms.
+/// What is read of a token; the audience is checked before that, and may be a list.
 #[derive(Deserialize)]
 struct CheckedClaims {
+    /// Checked before that too, but there a list of issuers would do.
+    #[serde(rename = "iss")]
+    _iss: String,
     sub: String,
     role: Role,
     exp: f64,
+    #[serde(default)]
+    nbf: f64,
 }
 
 /// A new token.
@@ -150,8 +155,9 @@ pub fn check(token: &str, keys: &SigningKeys, now: Timestamp) -> Result<Identity
     let key = keys.by_id(&key_id(token)?).ok_or(TokenError::UnknownKey)?;
     let mut validation = Validation::new(Algorithm::HS256);
     validation.leeway = 0;
-    validation.validate_nbf = true;
-    // Checked below against `now`, as PyJWT does: a token is no longer good in the second it expires.
+    // Times are checked below against `now`, as PyJWT does: a token is no longer good in the second it expires,
+    // and any JSON number is a time.
+    validation.validate_nbf = false;
     validation.validate_exp = false;
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[AUDIENCE]);
@@ -165,8 +171,12 @@ pub fn check(token: &str, keys: &SigningKeys, now: Timestamp) -> Result<Identity
     }
     // Seconds of this century are whole numbers for a float, and a fraction is cut off.
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-    if claims.exp.trunc() <= now.unix() as f64 {
+    let now = now.unix() as f64;
+    if claims.exp.trunc() <= now {
         return Err(TokenError::Expired);
+    }
+    if claims.nbf.trunc() > now {
+        return Err(TokenError::Invalid);
     }
     Ok(Identity {
         username: claims.sub,

@@ -142,6 +142,14 @@ fn forged_tokens_are_refused() {
             signed(&header, &with("nbf", json!(4_102_444_800_i64)), &key),
         ),
         (
+            "not before a text",
+            signed(&header, &with("nbf", json!("1")), &key),
+        ),
+        (
+            "a list of issuers",
+            signed(&header, &with("iss", json!(["s3-admin"])), &key),
+        ),
+        (
             "an unknown role",
             signed(&header, &with("role", json!("root")), &key),
         ),
@@ -167,6 +175,16 @@ fn forged_tokens_are_refused() {
     ];
     for (name, token) in cases {
         assert!(check(&token, &keys(), NOW).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_time_is_any_number() {
+    let header = json!({"alg": "HS256", "kid": "2"});
+    let key = keys().current.key;
+    for time in [json!(-1), json!(0.5), json!(0)] {
+        let token = signed(&header, &with("nbf", time.clone()), &key);
+        assert!(check(&token, &keys(), NOW).is_ok(), "{time}");
     }
 }
 

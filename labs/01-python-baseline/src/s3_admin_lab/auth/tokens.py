@@ -58,10 +58,18 @@ def check(token: str) -> Caller | None:
             audience=AUDIENCE,
             options={"require": ["iss", "aud", "sub", "role", "exp"], "verify_iat": False},
         )
-    except (jwt.InvalidTokenError, RecursionError):  # a header of JSON nested too deep is no token either
+    # PyJWT raises the last two for times that are no numbers, RecursionError for JSON nested too deep.
+    except (jwt.InvalidTokenError, RecursionError, TypeError, OverflowError):
+        return None
+    if not all(_is_number(claims[name]) for name in ("exp", "nbf") if name in claims):
         return None
     caller = Caller(claims["sub"], claims["role"])
     return caller if caller.username and caller.role in ROLES else None
+
+
+def _is_number(value: object) -> bool:
+    """A NumericDate of RFC 7519. PyJWT takes a string of digits as well."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _is_base64url(text: str) -> bool:
