@@ -70,11 +70,20 @@ class _Server:
         from workshop.cloud.ministack_seam import self_test
 
         self_test.run()
-        from workshop.cloud.ministack_seam import concurrency, corrections, executor, insights, logs, request_limit
+        from workshop.cloud.ministack_seam import (
+            caller,
+            concurrency,
+            corrections,
+            executor,
+            insights,
+            logs,
+            request_limit,
+        )
 
         corrections.apply()
         concurrency.apply()
         request_limit.apply()
+        caller.apply()
         insights.install()
         self._pool = Pool(executor.is_current)
         self._admission = Admission(admission_setting.cores())

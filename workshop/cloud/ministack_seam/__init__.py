@@ -3,6 +3,7 @@
 | file | what it holds on to |
 |---|---|
 | `executor.py` | puts our Lambda executor in the place of MiniStack's |
+| `caller.py` | notes what `Invoke` tells of its caller |
 | `logs.py` | writes log events without a client |
 | `insights.py` | puts our Logs Insights in the place of MiniStack's |
 | `storage.py` | sets what S3's API cannot |

@@ -18,6 +18,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_functions": None,
         "_invoke": ["name", "event", "headers", "path_qualifier", "query_params"],
         "_LAMBDA_STATE_TRANSITION_DELAY": None,
+        "_request_access_key": None,
         "reset": [],
         "_delete_function": None,
         "_update_code": ["name", "data"],
@@ -36,6 +37,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "json_response": None,
         "error_response_json": None,
     },
+    "ministack.services.sts": {"_sessions": None},
     "ministack.services.cloudwatch_logs": {
         "_create_log_group": None,
         "_create_log_stream": None,
