@@ -78,9 +78,11 @@ class _Server:
             insights,
             logs,
             request_limit,
+            s3_corrections,
         )
 
         corrections.apply()
+        s3_corrections.apply()
         concurrency.apply()
         request_limit.apply()
         caller.apply()
