@@ -76,6 +76,7 @@ class _Server:
             corrections,
             executor,
             insights,
+            log_limit,
             logs,
             request_limit,
             s3_corrections,
@@ -87,6 +88,7 @@ class _Server:
         request_limit.apply()
         caller.apply()
         insights.install()
+        log_limit.LogLimit().install()
         self._pool = Pool(executor.is_current)
         self._admission = Admission(admission_setting.cores())
         self._conditions = Conditions()
