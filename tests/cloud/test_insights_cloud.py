@@ -171,3 +171,28 @@ def test_json_logs_have_their_fields(cloud: Cloud) -> None:
     assert found
     figures = [float(rows[0][f"record.metrics.{name}"]) for name in ("durationMs", "initDurationMs")]
     assert figures == [float(found[1]), float(found[2])]
+
+
+def test_queries_are_listed(logged: Logged) -> None:
+    logs = logged.cloud.client("logs")
+    texts = [f"fields @message | limit {number}" for number in (1, 2, 3)]
+    for text in texts:
+        logged.query(text)
+    first = logs.describe_queries(logGroupName=logged.group, status="Complete", maxResults=2)
+    second = logs.describe_queries(logGroupName=logged.group, maxResults=2, nextToken=first["nextToken"])
+    assert [query["queryString"] for query in first["queries"] + second["queries"]][:3] == texts[::-1]
+    told = first["queries"][0]
+    assert told["logGroupName"] == logged.group
+    assert (told["status"], told["queryLanguage"]) == ("Complete", "CWLI")
+    assert logged.started * 1000 <= told["createTime"] <= time.time() * 1000
+    assert told["queryDuration"] >= 0
+    assert told["bytesScanned"] > 0
+    assert logs.get_query_results(queryId=told["queryId"])["status"] == "Complete"
+
+
+def test_queries_are_listed_by_group_and_status(logged: Logged) -> None:
+    logs = logged.cloud.client("logs")
+    logged.query("fields @message")
+    assert logs.describe_queries(logGroupName=logged.group, status="Failed")["queries"] == []
+    with pytest.raises(logs.exceptions.ResourceNotFoundException):
+        logs.describe_queries(logGroupName="/no/such/group")

@@ -16,7 +16,7 @@ from workshop.cloud.execution.sandbox import Endpoint
 from workshop.cloud.execution.supervisor import Supervisor
 
 MEMORY_SIZES = (128, 256, 512, 1024, 1769)
-_WORK_MS = 100
+_WORK_MS = 200
 # The pool starts its next process after an invocation; by the next cold start it is ready.
 _TIME_TO_PREPARE_S = 0.1
 # As the server makes environments: forwarded ports and a name server are part of what one costs. Nobody calls them.

@@ -70,12 +70,25 @@ class _Server:
         from workshop.cloud.ministack_seam import self_test
 
         self_test.run()
-        from workshop.cloud.ministack_seam import concurrency, corrections, executor, insights, logs, request_limit
+        from workshop.cloud.ministack_seam import (
+            caller,
+            concurrency,
+            corrections,
+            executor,
+            insights,
+            log_limit,
+            logs,
+            request_limit,
+            s3_corrections,
+        )
 
         corrections.apply()
+        s3_corrections.apply()
         concurrency.apply()
         request_limit.apply()
+        caller.apply()
         insights.install()
+        log_limit.LogLimit().install()
         self._pool = Pool(executor.is_current)
         self._admission = Admission(admission_setting.cores())
         self._conditions = Conditions()

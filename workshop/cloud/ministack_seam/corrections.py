@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 import botocore.session
 from ministack import app
-from ministack.core import iam_actions
-from ministack.services import apigateway_v1, s3
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services import apigateway_v1
 from ministack.services.cloudformation import provisioners
 
 
@@ -19,8 +19,7 @@ def apply() -> None:
     _ref_of_a_secret_is_its_arn()
     _lambda_actions_from_the_service_model()
     _gateway_responses_of_an_openapi_body()
-    _get_bucket_policy_status()
-    _lifecycle_rules_have_ids()
+    _policies_match_line_ends()
     _rest_apis_by_their_aws_names()
 
 
@@ -78,6 +77,20 @@ def _lambda_routes() -> list[tuple[str, re.Pattern[str], str]]:
     return [(method, pattern, operation) for _, _, method, pattern, operation in sorted(routes, key=lambda r: r[:2])]
 
 
+def _policies_match_line_ends() -> None:
+    """In IAM a wildcard stands for any character; MiniStack's does not for a line end, which an S3 key may hold.
+
+    A pattern's end is that of the text, too, and not also the place before a last line end.
+    """
+
+    @functools.lru_cache(maxsize=4096)
+    def compiled(pattern: str, ignore_case: bool) -> re.Pattern[str]:
+        parts = ({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern)
+        return re.compile(rf"{''.join(parts)}\Z", re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+
+    iam_evaluator._fnmatch_compile = compiled
+
+
 def _gateway_responses_of_an_openapi_body() -> None:
     """MiniStack takes routes and authorizers from an API's OpenAPI body, and drops its gateway responses."""
     import_without: Callable[..., str] = apigateway_v1._import_rest_api
@@ -91,40 +104,6 @@ def _gateway_responses_of_an_openapi_body() -> None:
         return api_id
 
     apigateway_v1._import_rest_api = import_rest_api
-
-
-def _get_bucket_policy_status() -> None:
-    """MiniStack does not know GetBucketPolicyStatus and lists the bucket instead; boto3 then reads an empty answer."""
-    list_objects: Callable[[str, Any], Any] = s3._list_objects_v1
-
-    def list_objects_or_policy_status(bucket: str, query: dict[str, Any]) -> Any:
-        if "policyStatus" not in query:
-            return list_objects(bucket, query)
-        answer = s3._get_bucket_policy(bucket)
-        if answer[0] != 200:
-            return answer
-        public = "true" if s3._policy_is_public(answer[2].decode()) else "false"
-        namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
-        body = f'<PolicyStatus xmlns="{namespace}"><IsPublic>{public}</IsPublic></PolicyStatus>'
-        return 200, {"Content-Type": "application/xml"}, body.encode()
-
-    s3._list_objects_v1 = list_objects_or_policy_status
-
-
-def _lifecycle_rules_have_ids() -> None:
-    """S3 makes up an id for a lifecycle rule that comes without; MiniStack leaves it without."""
-    put: Callable[[str, bytes], Any] = s3._put_bucket_lifecycle
-
-    def put_with_ids(name: str, body: bytes) -> Any:
-        answer = put(name, body)
-        rules = s3._bucket_lifecycle.get(name)
-        # It keeps the body as text where it cannot read it.
-        if answer[0] == 200 and isinstance(rules, list):
-            for rule in rules:
-                rule.setdefault("ID", uuid.uuid4().hex)
-        return answer
-
-    s3._put_bucket_lifecycle = put_with_ids
 
 
 def _rest_apis_by_their_aws_names() -> None:

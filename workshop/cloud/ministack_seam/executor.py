@@ -15,6 +15,7 @@ from workshop.cloud.execution import function as functions
 from workshop.cloud.execution.executor import Executor, Invocation, Package
 from workshop.cloud.execution.output import LogLine
 from workshop.cloud.execution.pool import Pool
+from workshop.cloud.ministack_seam import caller
 from workshop.cloud.ministack_seam.logs import LogDelivery
 
 _TAIL_LIMIT = 4096
@@ -28,7 +29,7 @@ def install(executor: Executor, pool: Pool, logs: LogDelivery) -> None:
     ) -> dict[str, Any]:
         del started  # our clocks are the execution environment's
         payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
-        invocation = executor.invoke(config, lambda: _package(func, config), payload, request_id)
+        invocation = executor.invoke(config, lambda: _package(func, config), payload, request_id, caller.current())
         logs.put(_log_group(config), invocation)
         return _result(invocation)
 

@@ -6,42 +6,58 @@ thread: the server goes on answering the functions that are being measured.
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ministack.core import responses
 from ministack.services import cloudwatch_logs
 
 from workshop.cloud.insights import MAX_ROWS, LogEvent, MalformedQueryError, Plan, parse, run
+from workshop.cloud.ministack_seam import insights_queries as queries
 
 _log = logging.getLogger(__name__)
-Response = tuple[int, dict[str, str], bytes]
 
 
 def install() -> None:
-    """From here on StartQuery and StopQuery are ours."""
+    """From here on StartQuery, StopQuery and DescribeQueries are ours."""
     cloudwatch_logs._start_query = _start_query
-    cloudwatch_logs._stop_query = _stop_query
+    cloudwatch_logs._stop_query = queries.stop
+    _know_describe_queries()
 
 
-def _start_query(data: dict[str, Any]) -> Response:
+def _know_describe_queries() -> None:
+    handle: Callable[..., Any] = cloudwatch_logs.handle_request
+
+    async def handle_request(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any) -> Any:
+        if not headers.get("x-amz-target", "").endswith(".DescribeQueries"):
+            return await handle(method, path, headers, body, query)
+        try:
+            return queries.describe(json.loads(body or b"{}"))
+        except ValueError:
+            return queries.error("SerializationException", "Invalid JSON")
+
+    cloudwatch_logs.handle_request = handle_request
+
+
+def _start_query(data: dict[str, Any]) -> queries.Response:
     groups: list[str] = cloudwatch_logs._resolve_query_log_groups(data)
     refusal = _refusal(data, groups)
     if refusal:
-        return _error(*refusal)
+        return queries.error(*refusal)
     try:
         plan = parse(data["queryString"])
     except MalformedQueryError as error:
-        return _error("MalformedQueryException", str(error))
+        return queries.error("MalformedQueryException", str(error))
     start, end = (_milliseconds(data[name]) for name in ("startTime", "endTime"))
     events = list(_events(groups, start, end))
-    query = _keep(data)
+    query = queries.keep(data, groups)
     limit = data.get("limit") or MAX_ROWS
     threading.Thread(target=_run, args=(query, plan, events, limit), name="insights", daemon=True).start()
-    return _json({"queryId": query["queryId"]})
+    return queries.json({"queryId": query["queryId"]})
 
 
 def _run(query: dict[str, Any], plan: Plan, events: list[LogEvent], limit: int) -> None:
@@ -58,6 +74,7 @@ def _run(query: dict[str, Any], plan: Plan, events: list[LogEvent], limit: int) 
         "recordsScanned": float(result.scanned),
         "bytesScanned": float(result.bytes_scanned),
     }
+    query["queryDuration"] = time.time_ns() // 1_000_000 - query["createTime"]
     # Last: who sees it complete has to see its rows.
     if query["status"] == "Running":
         query["status"] = "Complete"
@@ -104,41 +121,3 @@ def _events(groups: list[str], start: int, end: int) -> Iterator[LogEvent]:
                         stream=stream_name,
                         pointer=event.get("eventId") or "",
                     )
-
-
-def _keep(data: dict[str, Any]) -> dict[str, Any]:
-    query = {
-        "queryId": responses.new_uuid(),
-        "logGroupName": data.get("logGroupName", ""),
-        "logGroupNames": data.get("logGroupNames", []),
-        "logGroupIdentifiers": data.get("logGroupIdentifiers", []),
-        "startTime": data["startTime"],
-        "endTime": data["endTime"],
-        "createTime": time.time_ns() // 1_000_000,
-        "queryString": data["queryString"],
-        "status": "Running",
-        "results": [],
-    }
-    cloudwatch_logs._queries[query["queryId"]] = query
-    return query
-
-
-def _stop_query(data: dict[str, Any]) -> Response:
-    """As on AWS, what has ended cannot be stopped."""
-    query = cloudwatch_logs._queries.get(data.get("queryId"))
-    if query is None:
-        return _error("ResourceNotFoundException", f"The specified query does not exist: {data.get('queryId')}")
-    if query["status"] != "Running":
-        return _error("InvalidParameterException", f"The specified query is not running: {query['queryId']}")
-    query["status"] = "Cancelled"
-    return _json({"success": True})
-
-
-def _json(answer: dict[str, Any]) -> Response:
-    response: Response = responses.json_response(answer)
-    return response
-
-
-def _error(code: str, message: str) -> Response:
-    response: Response = responses.error_response_json(code, message, 400)
-    return response

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -54,6 +55,8 @@ pub fn sweep(parent: &str) -> Result<Swept> {
     for directory in tops.iter().flat_map(|top| tree(top)) {
         match fs::remove_dir(&directory) {
             Ok(()) => swept.cgroups_removed += 1,
+            // Whoever lived there took it away meanwhile.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(_) => swept.left.push(directory),
         }
     }

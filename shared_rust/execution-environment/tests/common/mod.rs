@@ -22,6 +22,9 @@ pub fn slowdown() -> u64 {
     said.map_or(1, |times| times.parse().unwrap())
 }
 
+/// Lambda's longest time-out: more is refused.
+const LONGEST_MS: u64 = 900_000;
+
 /// So long, and in an emulator so much longer.
 pub fn pause(ms: u64) {
     std::thread::sleep(Duration::from_millis(ms * slowdown()));
@@ -153,7 +156,8 @@ impl Environment {
             spec[field] = value.clone();
         }
         for (limit, usual_ms) in [("timeout_ms", 60_000), ("init_timeout_ms", 10_000)] {
-            spec[limit] = json!(spec[limit].as_u64().unwrap_or(usual_ms) * slowdown());
+            let scaled_ms = spec[limit].as_u64().unwrap_or(usual_ms) * slowdown();
+            spec[limit] = json!(scaled_ms.min(LONGEST_MS));
         }
         let mut process = Command::new(PROGRAM)
             .stdin(Stdio::piped())
