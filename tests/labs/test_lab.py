@@ -61,6 +61,25 @@ class TestDeployed:
         with tiny.sign_in("admin") as api:
             assert api.get("/greet").status_code == 200
 
+    def test_one_function_is_replaced_and_the_next_deployment_brings_it_back(self, tiny: Lab, cloud: Cloud) -> None:
+        def greeting() -> str:
+            answer = json.loads(tiny.function("greet").invoke({"headers": {}}).answer["body"])
+            return str(answer["greeting"])
+
+        source = tiny.folder.path / "src/app.py"
+        before, text = greeting(), source.read_text()
+        source.write_text(text.replace('os.environ["GREETING"]', '"ahoy"'))
+        try:
+            tiny.replace(cloud, "greet")
+            assert greeting() == "ahoy"
+        finally:
+            source.write_text(text)
+        # The source is as it was, and so is the build: but not what runs.
+        tiny.deploy(cloud)
+        assert greeting() == before
+        with pytest.raises(LabError, match="greet, sessions"):
+            tiny.replace(cloud, "nope")
+
     def test_a_failing_deployment_shows_what_was_wrong(self, tiny: Lab, cloud: Cloud) -> None:
         with pytest.raises(LabError, match=r"(?s)deploying 90-tiny to the local cloud failed.*Whole log: "):
             tiny.deploy(cloud, {"NoSuchParameter": "x", "Greeting": ""})

@@ -45,8 +45,16 @@ def build_and_deploy(
     parameter: Annotated[
         list[str] | None, typer.Option("--parameter", metavar="NAME=VALUE", help="A template's parameter; repeatable.")
     ] = None,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="FUNCTION", help="Replace the code of this function, nothing else.")
+    ] = None,
 ) -> None:
     """Build and deploy what changed. The first build of the Rust labs takes minutes, later ones seconds."""
+    if only is not None:
+        if not labs or len(labs) != 1 or parameter:
+            raise LabError("--only wants one lab and no --parameter: ./poe build-and-deploy 03 --only usage")
+        Lab(labs[0]).replace(cloud_of(target, profile, region), only)
+        return
     parameters = dict(_name_and_value(text) for text in parameter or [])
     # A wrong name is told before anything is started or built.
     chosen = [Lab(name) for name in labs or [folder.name for folder in catalog.all_labs()]]

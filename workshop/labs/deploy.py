@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workshop.cloud.paths import private_directory
 from workshop.files import lock
-from workshop.labs import records, stack, tools
+from workshop.labs import one_function, records, stack, tools
 from workshop.labs.build import failure
 from workshop.labs.catalog import LabFolder
 from workshop.labs.errors import LabError
@@ -34,6 +34,8 @@ def deploy(lab: LabFolder, cloud: Cloud, build: str, parameters: Mapping[str, st
         found = stack.read(cloud, lab.stack_name)
         if found is None:
             raise LabError(f"{lab.name}: sam deploy ended well, but there is no stack {lab.stack_name} at {cloud.name}")
+        # CloudFormation compares templates, so it does not see that a function's code was replaced.
+        one_function.restore(lab, cloud, found.of_type("AWS::Lambda::Function"))
         records.remember_deployment(lab, cloud, found, content)
         return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import httpx
 
-from workshop.labs import api, build, catalog, demo_users, deploy, stack
+from workshop.labs import api, build, catalog, demo_users, deploy, one_function, stack
 from workshop.labs.errors import LabError
 from workshop.labs.stack import Stack
 from workshop.labs.users import Users
@@ -54,6 +54,18 @@ class Lab:
         self._deployed = cloud, deploy.deploy(self.folder, cloud, fingerprint, parameters or {})
         if "UsersTable" in self.outputs:
             demo_users.ensure(self.users)
+        return self
+
+    def replace(self, cloud: Cloud, function: str) -> Self:
+        """Build one function and replace its code, where the lab is deployed: seconds, for a change of that function.
+
+        Anything else that changed waits for the next `deploy`. LabError lists the functions there are.
+        """
+        self.attach(cloud)
+        name = self.function(function).function_name
+        found = self._target[1].of_type("AWS::Lambda::Function")
+        logical_id = next(logical for logical, physical in found.items() if physical == name)
+        one_function.replace(self.folder, cloud, logical_id, name)
         return self
 
     def attach(self, cloud: Cloud) -> Self:

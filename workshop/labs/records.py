@@ -60,6 +60,29 @@ def remember_deployment(lab: LabFolder, cloud: Cloud, stack: Stack, content: str
     write_json(_file(lab), record | {"deployed": deployments})
 
 
+def replaced(lab: LabFolder, cloud: Cloud) -> list[str]:
+    """Logical ids of the functions whose code was replaced since the last whole deployment there."""
+    found: list[str] = read_json(_file(lab)).get("replaced", {}).get(_target(cloud), [])
+    return found
+
+
+def remember_replaced(lab: LabFolder, cloud: Cloud, logical_id: str) -> None:
+    """Called before a function's code is replaced; the whole deployment is no longer what runs there."""
+    record = read_json(_file(lab))
+    every = record.get("replaced", {})
+    every[_target(cloud)] = sorted({*every.get(_target(cloud), []), logical_id})
+    deployments = record.get("deployed", {})
+    deployments.pop(_target(cloud), None)
+    write_json(_file(lab), record | {"replaced": every, "deployed": deployments})
+
+
+def forget_replaced(lab: LabFolder, cloud: Cloud) -> None:
+    """Called when all functions are as the whole deployment has them."""
+    record = read_json(_file(lab))
+    record.get("replaced", {}).pop(_target(cloud), None)
+    write_json(_file(lab), record)
+
+
 def _file(lab: LabFolder) -> Path:
     # Two checkouts have two .workshop; a lab of that name elsewhere (a test's) has its own record.
     place = hashlib.sha256(str(lab.path.resolve()).encode()).hexdigest()[:8]
