@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::{Request, Response};
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -33,7 +33,8 @@ pub async fn serve(listener: TcpListener, limits: Limits, handler: Arc<impl Hand
                 continue;
             }
         };
-        if !is_from_here(&stream, peer) {
+        let own = stream.local_addr().ok().map(|address| address.ip());
+        if !is_from_here(peer.ip(), own) {
             continue;
         }
         match Arc::clone(&places).try_acquire_owned() {
@@ -52,14 +53,34 @@ pub async fn serve(listener: TcpListener, limits: Limits, handler: Arc<impl Hand
 }
 
 /// The telemetry listener has to take connections by any name of this host, which must not open it to the network.
-fn is_from_here(stream: &TcpStream, peer: SocketAddr) -> bool {
-    let link_local = matches!(peer.ip(), IpAddr::V4(address) if address.is_link_local());
-    let own = stream.local_addr().is_ok_and(|own| own.ip() == peer.ip());
-    peer.ip().is_loopback() || link_local || own
+fn is_from_here(peer: IpAddr, own: Option<IpAddr>) -> bool {
+    let link_local = matches!(peer, IpAddr::V4(address) if address.is_link_local());
+    peer.is_loopback() || link_local || own == Some(peer)
 }
 
 /// Never waits: what does not fit the socket's buffer is left out.
 fn refuse(stream: &TcpStream) {
     let answer = Response::problem(503, "too many connections").to_bytes(false);
     let _ = stream.try_write(&answer);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_host_is_let_in() {
+        let own = Some("10.0.0.7".parse().unwrap());
+        for (peer, here) in [
+            ("127.0.0.1", true),
+            ("::1", true),
+            ("169.254.76.1", true),
+            ("10.0.0.7", true),
+            ("10.0.0.8", false),
+            ("192.0.2.1", false),
+        ] {
+            assert_eq!(is_from_here(peer.parse().unwrap(), own), here, "{peer}");
+        }
+        assert!(!is_from_here("10.0.0.7".parse().unwrap(), None));
+    }
 }
