@@ -74,7 +74,9 @@ def test_a_python_lab_does_not_depend_on_rust(lab: LabFolder) -> None:
     assert not any(ROOT / "shared_rust" in folder.parents for folder in found.folders)
 
 
-@pytest.mark.parametrize(("number", "crates"), [("02", {"s3-admin", "s3-admin-py"}), ("03", {"s3-admin"})])
+@pytest.mark.parametrize(
+    ("number", "crates"), [("02", {"amazon-roots", "s3-admin", "s3-admin-py"}), ("03", {"amazon-roots", "s3-admin"})]
+)
 def test_the_rust_labs_depend_on_the_crates_behind_them_and_no_others(number: str, crates: set[str]) -> None:
     found = inputs.of_lab(catalog.find_lab(number))
     assert {folder.name for folder in found.folders if folder.parent == ROOT / "shared_rust"} == crates

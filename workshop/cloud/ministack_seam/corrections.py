@@ -18,6 +18,7 @@ def apply() -> None:
     """Mend them all."""
     _ref_of_a_secret_is_its_arn()
     _lambda_actions_from_the_service_model()
+    _sqs_batches_need_the_action_of_one()
     _gateway_responses_of_an_openapi_body()
     _policies_match_line_ends()
     _rest_apis_by_their_aws_names()
@@ -89,6 +90,22 @@ def _policies_match_line_ends() -> None:
         return re.compile(rf"{''.join(parts)}\Z", re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
     iam_evaluator._fnmatch_compile = compiled
+
+
+_SQS_BATCHES = {
+    f"sqs:{action}Batch": f"sqs:{action}" for action in ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")
+}
+
+
+def _sqs_batches_need_the_action_of_one() -> None:
+    """IAM has no actions for batches: `sqs:SendMessage` allows SendMessageBatch. MiniStack asks for one."""
+    extract: Callable[..., str | None] = iam_actions.extract_iam_action
+
+    def action_of_one(*args: Any, **options: Any) -> str | None:
+        action = extract(*args, **options)
+        return _SQS_BATCHES.get(action, action) if action else action
+
+    iam_actions.extract_iam_action = action_of_one
 
 
 def _gateway_responses_of_an_openapi_body() -> None:
