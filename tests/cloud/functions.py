@@ -98,3 +98,33 @@ def function(cloud: Cloud, code: bytes, **options: Any) -> Iterator[Function]:
         for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
             iam.delete_role_policy(RoleName=name, PolicyName=policy)
         iam.delete_role(RoleName=name)
+
+
+# A well-behaved extension in Python until its first event or its end, and then whatever is put after it.
+EXTENSION = """#!/var/lang/bin/python3
+import http.client, json, os, sys, time
+api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+def ask(method, path, body, headers):
+    api.request(method, "/2020-01-01/extension/" + path, body, headers)
+    answer = api.getresponse()
+    answer.read()
+    return answer
+events = json.dumps({"events": ["INVOKE", "SHUTDOWN"]})
+told = ask("POST", "register", events, {"Lambda-Extension-Name": "test"})
+me = {"Lambda-Extension-Identifier": told.getheader("Lambda-Extension-Identifier")}
+ask("GET", "event/next", None, me)
+"""
+
+
+@contextmanager
+def layer(cloud: Cloud, extension: str) -> Iterator[str]:
+    """The ARN of a layer with one extension, of that text, until the block ends."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        entry = zipfile.ZipInfo("extensions/test")
+        entry.external_attr = 0o100755 << 16
+        archive.writestr(entry, extension)
+    client = cloud.client("lambda")
+    made = client.publish_layer_version(LayerName="test-extension", Content={"ZipFile": target.getvalue()})
+    yield made["LayerVersionArn"]
+    client.delete_layer_version(LayerName="test-extension", VersionNumber=made["Version"])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import threading
 import time
-import zipfile
 from base64 import b64decode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +15,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 
-from tests.cloud.functions import Function, python_function
+from tests.cloud.functions import EXTENSION, Function, layer, python_function
 from tests.cloud.hostile import TRICKS
 from workshop.cloud import control
 from workshop.target import Cloud
@@ -143,34 +141,6 @@ def test_a_line_is_split_at_the_size_of_an_event(cloud: Cloud, hostile: Function
     pieces = [len(one) for one in found if one.startswith("zzz")]
     assert sum(pieces) == 600_000
     assert max(pieces) <= 256 * 1024
-
-
-EXTENSION = """#!/var/lang/bin/python3
-import http.client, json, os, sys, time
-api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
-def ask(method, path, body, headers):
-    api.request(method, "/2020-01-01/extension/" + path, body, headers)
-    answer = api.getresponse()
-    answer.read()
-    return answer
-events = json.dumps({"events": ["INVOKE", "SHUTDOWN"]})
-told = ask("POST", "register", events, {"Lambda-Extension-Name": "bad"})
-me = {"Lambda-Extension-Identifier": told.getheader("Lambda-Extension-Identifier")}
-ask("GET", "event/next", None, me)
-"""
-
-
-@contextmanager
-def layer(cloud: Cloud, extension: str) -> Iterator[str]:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        entry = zipfile.ZipInfo("extensions/bad")
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, extension)
-    client = cloud.client("lambda")
-    made = client.publish_layer_version(LayerName="test-bad-extension", Content={"ZipFile": target.getvalue()})
-    yield made["LayerVersionArn"]
-    client.delete_layer_version(LayerName="test-bad-extension", VersionNumber=made["Version"])
 
 
 @pytest.mark.parametrize(

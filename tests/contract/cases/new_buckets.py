@@ -49,6 +49,7 @@ CASES = [
     _name("abc--table-s3", "'name' must not end with '--table-s3'"),
     _post("region a number", 400, "'region' must be a string", {"name": MISSING, "region": 1}),
     _post("region null", 400, "'region' must be a string", {"name": MISSING, "region": None}),
+    _post("long region", 422, f"S3 has no region 'eu-{'x' * 60}-1'", {"name": MISSING, "region": f"eu-{'x' * 60}-1"}),
     _post("no region", 422, "S3 has no region 'Mars North'", {"name": MISSING, "region": "Mars North"}),
     _post("versioning", 400, "'versioning' must be true or false", {"name": MISSING, "versioning": "Enabled"}),
     _tags("an array", [], "'tags' must be an object of strings", 400),

@@ -58,12 +58,24 @@ class Outcome:
 class ExecutionEnvironment:
     """Drives one process through create, invoke and shutdown. One invocation at a time."""
 
-    def __init__(self, supervisor: Supervisor, create: dict[str, Any], *, log_stream: str, revision: str) -> None:
-        """INIT begins at once, and the first `invoke` waits for it."""
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        create: dict[str, Any],
+        *,
+        log_stream: str,
+        revision: str,
+        last_words: Callable[[str, Output], None] = lambda _stream, _output: None,
+    ) -> None:
+        """INIT begins at once, and the first `invoke` waits for it.
+
+        `last_words` gets the log stream and what was printed after the last invocation, if anything was.
+        """
         self.log_stream = log_stream
         self.revision = revision
         self.cpu_time = CpuTimeReader(supervisor.pid, create.get("cgroup_parent"))
         self.last_used = time.monotonic()
+        self._last_words = last_words
         self._timeout_s = create["timeout_ms"] / 1000
         self._ended = False
         self._supervisor = supervisor
@@ -97,7 +109,7 @@ class ExecutionEnvironment:
             case "init":
                 outcome.inits.append(_init_phase(message))
             case "log":
-                outcome.output.add(LogLine(message["time_ms"], message["line"], message["source"]))
+                outcome.output.add(_log_line(message))
             case "response":
                 outcome.payload, outcome.error_type = body, message.get("error_type")
                 outcome.failed = outcome.error_type is not None
@@ -112,10 +124,17 @@ class ExecutionEnvironment:
 
     def shutdown(self) -> None:
         """Tell it to end: extensions get their SHUTDOWN phase (2 s), then it is killed."""
+        output = Output()
         with contextlib.suppress(EnvironmentLostError):
             self._supervisor.send({"type": "shutdown"})
-            self._supervisor.wait(_SHUTDOWN_LIMIT_S)
+            deadline = time.monotonic() + _SHUTDOWN_LIMIT_S
+            while True:  # until the stream ends with the process
+                message, _ = self._supervisor.read(deadline)
+                if message["type"] == "log":
+                    output.add(_log_line(message))
         self.kill()
+        if output.first:
+            self._last_words(self.log_stream, output)
 
     def kill(self) -> None:
         """End it now."""
@@ -131,6 +150,10 @@ def _init_phase(message: dict[str, Any]) -> InitPhase:
         suppressed=bool(message.get("suppressed")),
         error_type=message.get("error_type"),
     )
+
+
+def _log_line(message: dict[str, Any]) -> LogLine:
+    return LogLine(message["time_ms"], message["line"], message["source"])
 
 
 def _ms(microseconds: int | None) -> float | None:

@@ -31,11 +31,15 @@ _LONG_WAIT_S = 20.0
 
 @dataclass(frozen=True)
 class Package:
-    """A function's deployment package and layers as zips, and the credentials of its role."""
+    """A function's deployment package and layers as zips, and the credentials of its role.
+
+    `log` stores lines in a log stream of the function: those that come when no invocation is there to answer them.
+    """
 
     code: bytes
     layers: list[bytes]
     credentials: dict[str, str]
+    log: Callable[[str, list[LogLine]], None]
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,11 @@ class Executor:
             cgroup_parent=self._cgroup_parent,
         )
         return ExecutionEnvironment(
-            self._spare.take(), described.create, log_stream=described.log_stream, revision=function.revision
+            self._spare.take(),
+            described.create,
+            log_stream=described.log_stream,
+            revision=function.revision,
+            last_words=lambda stream, output: package.log(stream, platform_log.last_words(output)),
         )
 
 

@@ -71,6 +71,11 @@ def _text_lines(function: FunctionConfig, request_id: str, started_ms: int, outc
     yield _platform(now, _report_line(function, request_id, outcome))
 
 
+def last_words(output: Output) -> list[LogLine]:
+    """What was printed after the last invocation, by an extension in its SHUTDOWN phase, say."""
+    return list(_printed(output, lambda time_ms, count: _platform(time_ms, _left_out(count))))
+
+
 def _printed(output: Output, say_left_out: Callable[[int, int], LogLine]) -> Iterator[LogLine]:
     """What the function printed, and where lines are missing how many."""
     yield from output.first

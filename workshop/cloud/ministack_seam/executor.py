@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import json
 from collections.abc import Callable
 from typing import Any
@@ -29,8 +30,10 @@ def install(executor: Executor, pool: Pool, logs: LogDelivery) -> None:
     ) -> dict[str, Any]:
         del started  # our clocks are the execution environment's
         payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
-        invocation = executor.invoke(config, lambda: _package(func, config), payload, request_id, caller.current())
-        logs.put(_log_group(config), invocation)
+        invocation = executor.invoke(
+            config, lambda: _package(func, config, logs), payload, request_id, caller.current()
+        )
+        logs.put(_log_group(config), invocation.log_stream, invocation.lines)
         return _result(invocation)
 
     lambda_svc._execute_function_dispatch = dispatch
@@ -49,12 +52,15 @@ def is_current(key: tuple[str, str, str, str], revision: str) -> bool:
     return record is not None and functions.read(record["config"]).revision == revision
 
 
-def _package(func: dict[str, Any], config: dict[str, Any]) -> Package:
+def _package(func: dict[str, Any], config: dict[str, Any], logs: LogDelivery) -> Package:
+    # An environment ends outside of any request, whose account and region it still belongs to.
+    context = contextvars.copy_context()
     layers = (lambda_svc._resolve_layer_zip(layer) for layer in config.get("Layers") or [])
     return Package(
         code=func["code_zip"],
         layers=[layer for layer in layers if layer],
         credentials=lambda_runtime.execution_credentials(config),
+        log=lambda stream, lines: context.run(logs.put, _log_group(config), stream, lines),
     )
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from ministack.services import cloudwatch_logs
 
-from workshop.cloud.execution.executor import Invocation
+from workshop.cloud.execution.output import LogLine
 
 _log = logging.getLogger(__name__)
 
@@ -26,10 +26,10 @@ class LogDelivery:
         self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         threading.Thread(target=self._run, name="log-delivery", daemon=True).start()
 
-    def put(self, group: str, invocation: Invocation) -> None:
-        """Store an invocation's lines under the account and region of the calling context."""
+    def put(self, group: str, stream: str, lines: list[LogLine]) -> None:
+        """Store lines under the account and region of the calling context."""
         context = contextvars.copy_context()
-        self._queue.put(lambda: context.run(_store, group, invocation))
+        self._queue.put(lambda: context.run(_store, group, stream, lines))
 
     def _run(self) -> None:
         while True:
@@ -40,11 +40,10 @@ class LogDelivery:
                 _log.exception("cannot store log events")
 
 
-def _store(group: str, invocation: Invocation) -> None:
-    stream = invocation.log_stream
+def _store(group: str, stream: str, lines: list[LogLine]) -> None:
     if group not in cloudwatch_logs._log_groups:
         cloudwatch_logs._create_log_group({"logGroupName": group})
     if stream not in cloudwatch_logs._log_groups[group]["streams"]:
         cloudwatch_logs._create_log_stream({"logGroupName": group, "logStreamName": stream})
-    events = [{"timestamp": line.time_ms, "message": line.line} for line in invocation.lines]
+    events = [{"timestamp": line.time_ms, "message": line.line} for line in lines]
     cloudwatch_logs._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": events})

@@ -13,6 +13,7 @@ from s3_admin_lab.problem import Problem, bad_request
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_LONGEST_REGION = 63  # it becomes a label of a host name
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 
 
@@ -31,7 +32,7 @@ def parse(body: Mapping[str, object]) -> NewBucket:
     name = required_string(body, "name")
     check_name(name)
     region = required_string(body, "region") if "region" in body else None
-    if region is not None and not _REGION.fullmatch(region):
+    if region is not None and not (len(region) <= _LONGEST_REGION and _REGION.fullmatch(region)):
         raise no_region(region)
     versioning = body.get("versioning", False)
     if not isinstance(versioning, bool):

@@ -53,8 +53,14 @@ fn no_region(name: &str) -> Problem {
     Problem::new(422, format!("S3 has no region '{name}'"))
 }
 
+/// A region becomes a label of a host name.
+const LONGEST_REGION: usize = 63;
+
 /// `eu-west-1`, `us-gov-east-1`: two letters, one or more words, a digit.
 fn looks_like_region(name: &str) -> bool {
+    if name.len() > LONGEST_REGION {
+        return false;
+    }
     let word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
     match name.split('-').collect::<Vec<_>>().as_slice() {
         [country, words @ .., number] => {

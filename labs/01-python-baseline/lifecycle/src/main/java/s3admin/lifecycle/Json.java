@@ -56,9 +56,9 @@ final class Json {
             case START_ARRAY -> array(parser);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                    ? parser.getBigIntegerValue()
+                    ? finite(parser, parser.getBigIntegerValue())
                     : (Object) parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> finite(parser);
+            case VALUE_NUMBER_FLOAT -> finite(parser, parser.getDoubleValue());
             case VALUE_TRUE -> Boolean.TRUE;
             case VALUE_FALSE -> Boolean.FALSE;
             case VALUE_NULL -> null;
@@ -84,9 +84,9 @@ final class Json {
         return items;
     }
 
-    private static Double finite(JsonParser parser) throws IOException {
-        double number = parser.getDoubleValue();
-        if (Double.isInfinite(number)) {
+    /** JSON itself has no limit; that of IEEE 754 is what all labs keep to. */
+    private static Number finite(JsonParser parser, Number number) throws IOException {
+        if (Double.isInfinite(number.doubleValue())) {
             throw new JsonParseException(parser, "number out of range");
         }
         return number;

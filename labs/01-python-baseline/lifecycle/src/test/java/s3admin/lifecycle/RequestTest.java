@@ -21,6 +21,13 @@ class RequestTest {
     }
 
     @Test
+    void a_number_has_the_range_of_a_double() {
+        assertEquals("body is not valid JSON", fault(Map.of("body", "{\"a\": " + "9".repeat(400) + "}")));
+        var great = new java.math.BigInteger("9".repeat(300));
+        assertEquals(Map.of("a", great), new Request(Map.of("body", "{\"a\": " + great + "}")).jsonObject());
+    }
+
+    @Test
     void what_is_no_object_or_too_large() {
         assertEquals("body must be a JSON object", fault(Map.of("body", "[1]")));
         assertEquals("body is not valid JSON", fault(Map.of("body", "[".repeat(20_000))));
