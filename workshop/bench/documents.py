@@ -10,6 +10,7 @@ from workshop.cloud.paths import ROOT
 DOCUMENTS = {
     "cloud": "docs/benchmarks.md",
     "labs": "docs/benchmarks.md",
+    "layer": "docs/benchmarks.md",
     "fidelity": "docs/fidelity.md",
     "tls": "docs/fidelity.md",
 }

@@ -79,6 +79,17 @@ def labs(
         _write("labs", "\n".join(lines))
 
 
+@_group.command()
+def layer(number: _NumberOption = 30, write: _WriteOption = False) -> None:
+    """Measure what lab 04's layer costs each function, and the same extension in Python. The lab must be deployed."""
+    from workshop.bench import layer as figures
+    from workshop.bench import table
+    from workshop.report.machine import machine
+    from workshop.target import Cloud
+
+    _finish("layer", table.markdown(figures.figures(Cloud.local(), number), machine()), write)
+
+
 def _finish(name: str, markdown: str, write: bool) -> None:
     _console.print(markdown, highlight=False, markup=False, soft_wrap=True)
     if write:

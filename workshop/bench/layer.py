@@ -1,0 +1,129 @@
+"""`./poe bench layer`: what lab 04's layer costs each function, and what the same extension costs written in Python.
+
+Each function is there twice more, from the same package: as its own lab has it, with no layer and no wrapper, and
+with the layer. Python's also with the extension in Python, which needs a function's interpreter. All are asked for
+something that they refuse at once, so that the calls they make for a living hide nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+
+from workshop.bench.labs.copies import copied, packed
+from workshop.bench.labs.setting import CALLER, in_turn
+from workshop.bench.labs.walks import reported
+from workshop.bench.table import Figure
+from workshop.labs import Lab
+from workshop.measure import Event, LambdaFunction, Report, rest_event
+from workshop.target import Cloud
+
+NONE, RUST, PYTHON = "no layer", "Rust extension", "Python extension"
+
+# One function of each runtime, and a route of it.
+_CASES = {
+    "buckets": "GET /buckets",
+    "lifecycle": "GET /buckets/{bucket}/lifecycle",
+    "analytics": "GET /analytics",
+    "usage": "GET /buckets/{bucket}/usage",
+}
+_OWN_HANDLER = "ANALYTICS_HANDLER"
+_WARM_UP = 3
+
+
+def figures(cloud: Cloud, n: int) -> Iterator[Figure]:
+    """INIT, the client's time when warm, memory; of each variant, and beyond the function without a layer."""
+    lab = Lab("04").attach(cloud)
+    for name, route in _CASES.items():
+        if name in lab.functions:
+            yield from _of_function(lab, name, _refused(route), n)
+
+
+def _of_function(lab: Lab, name: str, event: Event, n: int) -> Iterator[Figure]:
+    with ExitStack() as stack:
+        variants = stack.enter_context(_variants(lab, name))
+        colds = in_turn({variant: partial(_cold, each, event) for variant, each in variants.items()}, n)
+        for _ in range(_WARM_UP):
+            for each in variants.values():
+                _warm(each, event)
+        warms = in_turn({variant: partial(_warm, each, event) for variant, each in variants.items()}, 6 * n)
+    runtime = _runtime(lab, name)
+    inits = {variant: [report.init_ms or 0.0 for report in reports] for variant, reports in colds.items()}
+    clients = {variant: [ms for ms, _ in calls] for variant, calls in warms.items()}
+    memory = {variant: [float(report.max_memory_mb) for _, report in calls] for variant, calls in warms.items()}
+    yield from _compared(f"INIT, {name} ({runtime})", "ms", inits)
+    yield from _compared(f"warm client time, {name} ({runtime})", "ms", clients)
+    yield from _compared(f"memory, {name} ({runtime})", "MB", memory)
+
+
+def _compared(what: str, unit: str, samples: dict[str, list[float]]) -> Iterator[Figure]:
+    for variant, found in samples.items():
+        yield Figure(f"{what}, {variant}", unit, found)
+    for variant in samples:
+        if variant != NONE:
+            beyond = [own - base for own, base in zip(samples[variant], samples[NONE], strict=True)]
+            yield Figure(f"{what}, {variant} beyond {NONE}", unit, beyond)
+
+
+@contextmanager
+def _variants(lab: Lab, name: str) -> Iterator[dict[str, LambdaFunction]]:
+    deployed = lab.function(name)
+    found = deployed.client.get_function_configuration(FunctionName=deployed.function_name)
+    variables: dict[str, str] = dict(found.get("Environment", {}).get("Variables", {}))
+    layers = [layer["Arn"] for layer in found.get("Layers", [])]
+    logical_id = f"{name.capitalize()}Function"
+    package = packed(lab.folder.built_template.parent / logical_id, {})
+    own: dict[str, Any] = {"Handler": variables.pop(_OWN_HANDLER, found["Handler"])}
+    with ExitStack() as stack:
+
+        def copy(**settings: Any) -> LambdaFunction:
+            return stack.enter_context(copied(deployed, package, lab=lab.name, **settings))
+
+        made = {NONE: copy(Layers=[], Environment={"Variables": variables}, **own), RUST: copy(Layers=layers)}
+        if found["Runtime"].startswith("python"):
+            made[PYTHON] = copy(Layers=[stack.enter_context(_python_layer(lab, deployed))])
+        yield made
+
+
+@contextmanager
+def _python_layer(lab: Lab, function: LambdaFunction) -> Iterator[str]:
+    """The ARN of a layer like the lab's, whose extension is the one in Python."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted((lab.folder.built_template.parent / "AnalyticsLayer").rglob("*")):
+            name = path.relative_to(lab.folder.built_template.parent / "AnalyticsLayer")
+            if path.is_file() and name.parts[0] not in ("extensions", "java", "nodejs"):
+                archive.write(path, name)
+        extension = lab.folder.path / "extension-in-python" / "analytics-in-python"
+        entry = zipfile.ZipInfo("extensions/analytics-in-python")
+        entry.external_attr = 0o100755 << 16
+        archive.writestr(entry, extension.read_bytes())
+    layer = "bench-analytics-in-python"
+    made = function.client.publish_layer_version(LayerName=layer, Content={"ZipFile": target.getvalue()})
+    try:
+        yield made["LayerVersionArn"]
+    finally:
+        function.client.delete_layer_version(LayerName=layer, VersionNumber=made["Version"])
+
+
+def _refused(route: str) -> Event:
+    path = {"bucket": "no-such-bucket"} if "{bucket}" in route else {}
+    return rest_event(route, path=path, query={"bench": "1"}, caller=CALLER)
+
+
+def _cold(function: LambdaFunction, event: Event) -> Report:
+    function.force_cold_start()
+    return reported(function, function.invoke(event.payload))
+
+
+def _warm(function: LambdaFunction, event: Event) -> tuple[float, Report]:
+    invocation = function.invoke(event.payload)
+    return invocation.client_ms, reported(function, invocation)
+
+
+def _runtime(lab: Lab, name: str) -> str:
+    return lab.function(name).configuration().runtime
