@@ -23,6 +23,8 @@ pub struct Config {
     pub spill_bytes: u64,
     pub secrets_port: u16,
     pub secrets_ttl: Duration,
+    /// Whether the platform's records go to the function's log, where they can be read from outside.
+    pub log_telemetry: bool,
     /// What a function proves with that it is in the same environment.
     pub secrets_token: Option<String>,
 }
@@ -85,6 +87,7 @@ impl Config {
             spill_bytes: number("ANALYTICS_SPILL_BYTES", 16 * 1024 * 1024),
             secrets_port: port("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", 2773),
             secrets_ttl: Duration::from_secs(number("SECRETS_MANAGER_TTL", 300)),
+            log_telemetry: text("ANALYTICS_LOG_TELEMETRY").as_deref() == Some("true"),
             secrets_token: text("AWS_SESSION_TOKEN"),
             function,
         })
@@ -121,6 +124,7 @@ pub mod tests {
         assert_eq!(config.memory_mb, 512);
         assert_eq!(config.queue_url, None);
         assert_eq!(config.environment.len(), 32);
+        assert!(!config.log_telemetry);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub async fn run(config: Config) -> ExitCode {
     let variable = |name: &str| std::env::var(name).ok();
     let aws = Arc::new(Aws::from_variables(variable));
     let queue = Arc::new(Queue::new(&config));
-    let telemetry = Arc::new(Telemetry::new(Arc::clone(&queue)));
+    let telemetry = Arc::new(Telemetry::new(Arc::clone(&queue), config.log_telemetry));
 
     // Before the registration, so that functions reach them in their own INIT.
     let events = Events::new(Arc::clone(&queue));

@@ -5,6 +5,7 @@ use crate::locked::locked;
 use crate::queue::Queue;
 use analytics_events::{Moment, Phase, PhaseName, Report, ReportKind, Text};
 use serde::Deserialize;
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 /// The longest delivery: the platform's buffer, and one record beyond it.
@@ -14,6 +15,7 @@ pub const MAX_BODY_BYTES: usize = 512 * 1024;
 pub struct Telemetry {
     queue: Arc<Queue>,
     timeline: Mutex<Timeline>,
+    log: bool,
 }
 
 /// One record of a delivery. Kinds that are not known are passed over, as AWS asks for.
@@ -57,10 +59,12 @@ struct Timeline {
 }
 
 impl Telemetry {
-    pub fn new(queue: Arc<Queue>) -> Self {
+    /// With `log` each record is written to the function's log, too, as a line of JSON.
+    pub fn new(queue: Arc<Queue>, log: bool) -> Self {
         Self {
             queue,
             timeline: Mutex::default(),
+            log,
         }
     }
 
@@ -78,6 +82,9 @@ impl Telemetry {
             return Response::problem(400, "expected an array of records");
         };
         let mut timeline = locked(&self.timeline);
+        if self.log {
+            log(&records);
+        }
         for record in records {
             // One record that is other than expected must not take the rest with it.
             if let Ok(record) = serde_json::from_value::<Record>(record)
@@ -164,6 +171,12 @@ impl Timeline {
     }
 }
 
+/// One write for all of them; a log that cannot be written to is no reason to stop.
+fn log(records: &[serde_json::Value]) {
+    let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+    let _ = io::stdout().lock().write_all(lines.as_bytes());
+}
+
 /// Milliseconds without the last digits that a difference brings.
 fn microseconds(duration_ms: f64) -> f64 {
     (duration_ms * 1_000.0).round() / 1_000.0
@@ -193,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_cold_start_has_all_phases() {
-        let telemetry = Telemetry::new(queue(10_000));
+        let telemetry = Telemetry::new(queue(10_000), false);
         let mut last = report("r");
         last["record"]["metrics"]["initDurationMs"] = json!(80.5);
         let records = json!([
@@ -231,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_warm_call_has_no_init_of_the_one_before() {
-        let telemetry = Telemetry::new(queue(10_000));
+        let telemetry = Telemetry::new(queue(10_000), false);
         let start =
             json!({"time": "2026-01-31T12:00:00Z", "type": "platform.initStart", "record": {}});
         deliver(&telemetry, &json!([start, report("1")]));
@@ -247,7 +260,7 @@ mod tests {
 
     #[test]
     fn odd_records_leave_the_others_alone() {
-        let telemetry = Telemetry::new(queue(10_000));
+        let telemetry = Telemetry::new(queue(10_000), false);
         let odd = json!([7, {}, {"time": "x", "type": "platform.report"},
             {"time": "2026-01-31T12:00:00Z", "type": "platform.report", "record": "text"},
             {"time": "2026-01-31T12:00:00Z", "type": "platform.new", "record": {"requestId": 7}}, report("r")]);
