@@ -73,13 +73,17 @@ def test_keys_come_from_the_extension(extension: Extension, service: Aws) -> Non
     assert service.calls == []
 
 
-def test_an_unknown_key_id_reads_past_it(extension: Extension, service: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_key_id_reads_past_what_it_keeps(
+    extension: Extension, service: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     extension.body = json.dumps({"SecretString": of_key("kept")}).encode()
     assert keys.find("1") == b"kept"
-    service.answers["GetSecretValue"] = {"SecretString": json.dumps({"kid": "2", "key": "new"})}
+    extension.body = json.dumps({"SecretString": json.dumps({"kid": "2", "key": "new"})}).encode()
     monkeypatch.setattr(keys, "_kept", keys.current()._replace(read_at=keys.current().read_at - 6))
     assert keys.find("2") == b"new"
-    assert len(extension.asked) == 1
+    queries = [parse_qs(urlsplit(path).query) for path, _ in extension.asked]
+    assert [query.get("refreshNow") for query in queries] == [None, ["true"]]
+    assert service.calls == []
 
 
 @pytest.mark.parametrize(

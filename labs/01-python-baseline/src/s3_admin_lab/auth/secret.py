@@ -29,8 +29,8 @@ if _port is None:
 
 def read(*, fresh: bool) -> str:
     """The secret's text. `fresh` reads past what the extension has kept. Raises ServiceError."""
-    kept = None if _port is None or fresh else _from_extension(int(_port))
-    return _from_service() if kept is None else kept
+    told = None if _port is None else _from_extension(int(_port), fresh=fresh)
+    return _from_service() if told is None else told
 
 
 def _from_service() -> str:
@@ -39,7 +39,7 @@ def _from_service() -> str:
     return text
 
 
-def _from_extension(port: int) -> str | None:
+def _from_extension(port: int, *, fresh: bool) -> str | None:
     from s3_admin_lab.auth import secrets_extension
 
-    return secrets_extension.get(port, _secret)
+    return secrets_extension.get(port, _secret, fresh=fresh)

@@ -19,13 +19,14 @@ _BY_STATUS = {502: GARBLED, 503: UNREACHABLE, 504: TIMED_OUT}
 logger = logging.getLogger("s3_admin")
 
 
-def get(port: int, secret_id: str) -> str | None:
+def get(port: int, secret_id: str, *, fresh: bool) -> str | None:
     """The secret's text; None when the extension is not there or does not understand.
 
     Raises ServiceError for what Secrets Manager answered it: asking again would only double the load.
     """
+    refresh = "&refreshNow=true" if fresh else ""
     try:
-        status, body = _ask(port, f"/secretsmanager/get?secretId={quote(secret_id, safe='')}")
+        status, body = _ask(port, f"/secretsmanager/get?secretId={quote(secret_id, safe='')}{refresh}")
     except TimeoutError as error:
         raise ServiceError(_SERVICE, TIMED_OUT) from error
     except (OSError, http.client.HTTPException) as error:
