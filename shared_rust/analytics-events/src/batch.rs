@@ -11,9 +11,9 @@ pub const SCHEMA: u32 = 1;
 /// The longest message. SQS takes 1 MiB for a message and for all of a call, and bills each 64 KiB.
 pub const MAX_MESSAGE_BYTES: usize = 200 * 1024;
 
-/// One message of the queue.
+/// One message of the queue. Who has events and reports as JSON already may put in that instead.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Batch {
+pub struct Batch<E = Event, R = Report> {
     pub schema: u32,
     pub function: FunctionName,
     pub version: Name,
@@ -22,8 +22,8 @@ pub struct Batch {
     pub environment: Name,
     /// Numbers an environment's batches from 1. One that is missing was lost.
     pub sequence: u64,
-    pub events: Vec<Event>,
-    pub reports: Vec<Report>,
+    pub events: Vec<E>,
+    pub reports: Vec<R>,
     /// Events that there was no room for, since the batch before.
     pub dropped: u64,
 }

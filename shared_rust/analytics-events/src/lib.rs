@@ -15,7 +15,8 @@ pub use event::{Event, What};
 pub use moment::Moment;
 pub use posted::{MAX_BODY_BYTES, Posted, parse};
 pub use text::{
-    Action, BucketName, EventId, FunctionName, Name, RequestId, RoleName, Text, UserName,
+    Action, BucketName, EventId, FunctionName, Name, OutOfBounds, RequestId, RoleName, Text,
+    UserName,
 };
 
 /// Why an event or a batch was refused. Says where, never what it held.

@@ -19,11 +19,18 @@ pub struct Posted {
 
 impl Posted {
     /// With its own id, or the one that `make` gives.
-    pub fn with_id(self, make: impl FnOnce(&What) -> EventId) -> Event {
-        Event {
-            event_id: self.event_id.unwrap_or_else(|| make(&self.what)),
+    ///
+    /// # Errors
+    /// What `make` answers.
+    pub fn with_id<E>(self, make: impl FnOnce(&What) -> Result<EventId, E>) -> Result<Event, E> {
+        let event_id = match self.event_id {
+            Some(id) => id,
+            None => make(&self.what)?,
+        };
+        Ok(Event {
+            event_id,
             what: self.what,
-        }
+        })
     }
 }
 
@@ -74,9 +81,8 @@ mod tests {
     fn an_id_is_made_only_where_there_is_none() {
         let made = |body: &[u8]| {
             let posted = parse(body).unwrap().remove(0);
-            let event =
-                posted.with_id(|what| EventId::new(&format!("{}/0", what.request_id)).unwrap());
-            event.event_id.to_string()
+            let event = posted.with_id(|what| EventId::new(&format!("{}/0", what.request_id)));
+            event.unwrap().event_id.to_string()
         };
         assert_eq!(made(&with("event_id", json!("mine"))), "mine");
         assert_eq!(made(&with("event_id", Value::Null)), "6b9e/0");
@@ -100,7 +106,7 @@ mod tests {
     #[test]
     fn unknown_fields_are_not_kept() {
         let posted = parse(&with("password", json!("secret"))).unwrap().remove(0);
-        let event = posted.with_id(|_| EventId::new("x").unwrap());
+        let event = posted.with_id(|_| EventId::new("x")).unwrap();
         assert!(!serde_json::to_string(&event).unwrap().contains("secret"));
     }
 

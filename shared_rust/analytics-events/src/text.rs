@@ -1,4 +1,4 @@
-//! Text of a bounded length, without control characters.
+//! Text of a bounded length, without control characters and the two that a queue's message must not have.
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt;
@@ -32,7 +32,7 @@ impl<const MAX: usize> Text<MAX> {
     /// # Errors
     /// It is empty, longer than `MAX` bytes or has control characters.
     pub fn new(text: &str) -> Result<Self, OutOfBounds> {
-        let fits = (1..=MAX).contains(&text.len()) && !text.chars().any(char::is_control);
+        let fits = (1..=MAX).contains(&text.len()) && !text.chars().any(is_refused);
         fits.then(|| Self(text.into()))
             .ok_or(OutOfBounds { max: MAX })
     }
@@ -40,6 +40,11 @@ impl<const MAX: usize> Text<MAX> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// SQS refuses a whole message for U+FFFE and U+FFFF.
+fn is_refused(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 impl<const MAX: usize> Deref for Text<MAX> {
@@ -90,7 +95,7 @@ mod tests {
 
     #[test]
     fn control_characters_are_refused() {
-        for text in ["a\nb", "\0", "a\u{7f}", "\u{85}"] {
+        for text in ["a\nb", "\0", "a\u{7f}", "\u{85}", "\u{fffe}", "\u{ffff}"] {
             assert!(Text::<8>::new(text).is_err(), "{text:?}");
         }
     }

@@ -9,19 +9,6 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::env;
 
-/// The five roots that AWS's own endpoints are signed by.
-const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
-
-/// Variables that name certificates, or an endpoint that need not be AWS's.
-const OWN_ROOTS: [&str; 6] = [
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_S3",
-    "AWS_ENDPOINT_URL_DYNAMODB",
-    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-];
-
 /// A client that trusts Amazon's roots in a Lambda function, and the system's or those of `SSL_CERT_FILE` elsewhere.
 pub fn client() -> SharedHttpClient {
     let builder = Builder::new().tls_provider(Provider::rustls(CryptoMode::Ring));
@@ -37,13 +24,10 @@ pub fn client() -> SharedHttpClient {
     }
 }
 
-/// Reading and parsing all of a system's roots is most of what an SDK client costs in INIT (4 ms of CPU of 6). A
-/// function that talks to AWS needs five. Where one of [`OWN_ROOTS`] is set, the system's are read as
-/// usual.
+/// [`amazon_roots`] in a function, and the system's elsewhere.
 fn trust_store(is_set: impl Fn(&str) -> bool) -> TrustStore {
-    let elsewhere = OWN_ROOTS.into_iter().any(&is_set);
-    if is_set("AWS_LAMBDA_FUNCTION_NAME") && !elsewhere {
-        TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)
+    if amazon_roots::suffice(is_set) {
+        TrustStore::empty().with_pem_certificate(amazon_roots::PEM)
     } else {
         TrustStore::default()
     }
@@ -59,25 +43,19 @@ mod tests {
     }
 
     #[test]
-    fn a_function_on_aws_trusts_amazon() {
+    fn a_function_on_aws_trusts_amazon_and_others_the_system() {
         assert!(!trusts_the_system(&["AWS_LAMBDA_FUNCTION_NAME"]));
-    }
-
-    #[test]
-    fn other_endpoints_and_machines_trust_the_system() {
         assert!(trusts_the_system(&[]));
-        for name in OWN_ROOTS {
-            assert!(
-                trusts_the_system(&["AWS_LAMBDA_FUNCTION_NAME", name]),
-                "{name}"
-            );
-        }
+        assert!(trusts_the_system(&[
+            "AWS_LAMBDA_FUNCTION_NAME",
+            "AWS_ENDPOINT_URL"
+        ]));
     }
 
     #[test]
     fn amazons_roots_can_be_read() {
         // The client parses them as it is built, and would panic on a bad one.
-        let store = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+        let store = TrustStore::empty().with_pem_certificate(amazon_roots::PEM);
         let context = TlsContext::builder().with_trust_store(store).build();
         Builder::new()
             .tls_provider(Provider::rustls(CryptoMode::Ring))
