@@ -6,6 +6,7 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.cloud.functions import python_function
 from workshop.cloud.ministack_seam import corrections
 from workshop.target import Cloud
 
@@ -31,6 +32,25 @@ def operation(method: str, path: str) -> str:
 )
 def test_the_operation_of_a_request_comes_from_the_service_model(method: str, path: str, expected: str) -> None:
     assert operation(method, path) == expected
+
+
+SENDER = """
+import boto3
+def handler(url, context):
+    entries = [{"Id": "1", "MessageBody": "hello"}]
+    return len(boto3.client("sqs").send_message_batch(QueueUrl=url, Entries=entries)["Successful"])
+"""
+
+
+@pytest.mark.cloud
+def test_who_may_send_a_message_may_send_a_batch(cloud: Cloud) -> None:
+    sqs = cloud.client("sqs")
+    url = sqs.create_queue(QueueName=f"test-{uuid.uuid4().hex[:12]}")["QueueUrl"]
+    with python_function(cloud, SENDER, Timeout=30, MemorySize=1769) as made:
+        assert "AccessDenied" in made.invoke(url).payload["errorMessage"]
+        made.allow("sqs:SendMessage")
+        assert made.invoke(url).payload == 1
+    sqs.delete_queue(QueueUrl=url)
 
 
 @pytest.mark.cloud

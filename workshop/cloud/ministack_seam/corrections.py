@@ -18,6 +18,7 @@ def apply() -> None:
     """Mend them all."""
     _ref_of_a_secret_is_its_arn()
     _lambda_actions_from_the_service_model()
+    _sqs_batches_need_the_action_of_one()
     _gateway_responses_of_an_openapi_body()
     _get_bucket_policy_status()
     _lifecycle_rules_have_ids()
@@ -76,6 +77,22 @@ def _lambda_routes() -> list[tuple[str, re.Pattern[str], str]]:
         pattern = re.sub(r"\\\{[^}]+?(\\\+)?\\\}", lambda m: ".+" if m[1] else "[^/]+", re.escape(path))
         routes.append((path.count("{"), -len(path), http["method"], re.compile(f"^{pattern}/?$"), operation))
     return [(method, pattern, operation) for _, _, method, pattern, operation in sorted(routes, key=lambda r: r[:2])]
+
+
+_SQS_BATCHES = {
+    f"sqs:{action}Batch": f"sqs:{action}" for action in ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")
+}
+
+
+def _sqs_batches_need_the_action_of_one() -> None:
+    """IAM has no actions for batches: `sqs:SendMessage` allows SendMessageBatch. MiniStack asks for one."""
+    extract: Callable[..., str | None] = iam_actions.extract_iam_action
+
+    def action_of_one(*args: Any, **options: Any) -> str | None:
+        action = extract(*args, **options)
+        return _SQS_BATCHES.get(action, action) if action else action
+
+    iam_actions.extract_iam_action = action_of_one
 
 
 def _gateway_responses_of_an_openapi_body() -> None:

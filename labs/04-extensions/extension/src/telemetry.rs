@@ -147,7 +147,7 @@ impl Timeline {
             .zip(self.runtime_init_done)
             .map(|(start, end)| end.since(start).as_secs_f64() * 1_000.0);
         let invoke_ms = self.runtime_done.map(|(_, duration)| duration);
-        let after = invoke_ms.map(|invoke| (duration_ms - invoke).max(0.0));
+        let after = invoke_ms.map(|invoke| microseconds(duration_ms - invoke).max(0.0));
         [
             phase(PhaseName::Init, self.init_start, init_ms),
             phase(PhaseName::RuntimeInit, self.init_start, runtime_init),
@@ -162,6 +162,11 @@ impl Timeline {
         .flatten()
         .collect()
     }
+}
+
+/// Milliseconds without the last digits that a difference brings.
+fn microseconds(duration_ms: f64) -> f64 {
+    (duration_ms * 1_000.0).round() / 1_000.0
 }
 
 /// A count that came as a number with a point.
