@@ -10,13 +10,15 @@ import time
 import uuid
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cloud.extension_functions import CUSTOM, NODE, PYTHON, SECRET
-from tests.cloud.functions import RUNTIME, Answer, Function, function, package
+from tests.cloud.functions import RUNTIME, Answer, Function, function, package, python_function
 from workshop.cloud.paths import ROOT
 from workshop.target import Cloud
 
@@ -40,15 +42,22 @@ FLEET = [
 def layer(cloud: Cloud) -> Iterator[str]:
     """The extension as cargo's tests build it: the release build that a lab deploys takes minutes."""
     subprocess.run(["cargo", "build", "--locked", "--quiet", "-p", "analytics-extension"], cwd=ROOT, check=True)
+    with published(cloud, ROOT / "target" / "debug" / "analytics") as arn:
+        yield arn
+
+
+@contextmanager
+def published(cloud: Cloud, extension: Path) -> Iterator[str]:
+    """A layer of one extension."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        entry = zipfile.ZipInfo("extensions/analytics")
+        entry = zipfile.ZipInfo(f"extensions/{extension.name}")
         entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, (ROOT / "target" / "debug" / "analytics").read_bytes())
-    client = cloud.client("lambda")
-    made = client.publish_layer_version(LayerName="test-analytics", Content={"ZipFile": target.getvalue()})
+        archive.writestr(entry, extension.read_bytes())
+    client, name = cloud.client("lambda"), f"test-{extension.name}"
+    made = client.publish_layer_version(LayerName=name, Content={"ZipFile": target.getvalue()})
     yield made["LayerVersionArn"]
-    client.delete_layer_version(LayerName="test-analytics", VersionNumber=made["Version"])
+    client.delete_layer_version(LayerName=name, VersionNumber=made["Version"])
 
 
 def request_id(answer: Answer) -> str:
@@ -111,6 +120,20 @@ def test_each_runtime_delivers_its_events(
         assert {phase["name"] for phase in cold[0]["phases"]} == {"init", "runtime_init", "invoke", "extensions"}
         assert {batch["function"] for batch in queue.batches} == {made.name}
         assert sum(batch["dropped"] for batch in queue.batches) == 0
+
+
+def test_the_one_in_python_sends_the_same_batches(cloud: Cloud, queue: Queue) -> None:
+    source = ROOT / "labs" / "04-extensions" / "extension-in-python" / "analytics-in-python"
+    variables = {"Variables": {"ANALYTICS_QUEUE_URL": queue.url}}
+    with (
+        published(cloud, source) as arn,
+        python_function(cloud, PYTHON, Layers=[arn], MemorySize=512, Timeout=30, Environment=variables) as made,
+    ):
+        made.allow("sqs:SendMessage")
+        answers = [made.invoke({}) for _ in range(3)]
+        assert [answer.payload for answer in answers] == [202] * 3
+        retire(made)
+        queue.has_events_of(answers)
 
 
 def test_a_queue_that_may_not_be_written_harms_no_answer(cloud: Cloud, layer: str, queue: Queue) -> None:

@@ -55,9 +55,11 @@ impl Extension {
     /// # Errors
     /// Lambda does not take it.
     pub async fn register(runtime_api: &str) -> Result<Self, Error> {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
         let api = Api {
             base: format!("http://{runtime_api}"),
-            client: Client::builder(TokioExecutor::new()).build_http(),
+            client: Client::builder(TokioExecutor::new()).build(connector),
         };
         let body = json!({"events": ["INVOKE", "SHUTDOWN"]});
         let header = ("lambda-extension-name", NAME);

@@ -76,13 +76,16 @@ pub async fn run(config: Config) -> ExitCode {
         }
     }
     let _ = shutdown.send(Some(end));
-    if let Some(sender) = sender
-        && let Ok(lost @ 1..) = sender.await
-    {
-        tracing::warn!(
-            events = lost,
-            "analytics: not sent before the environment's end"
-        );
+    if let Some(sender) = sender {
+        match sender.await {
+            Ok(0) => {}
+            Ok(events) => {
+                tracing::warn!(events, "analytics: not sent before the environment's end")
+            }
+            Err(error) => {
+                tracing::error!(%error, "analytics: sending has ended early, events are lost")
+            }
+        }
     }
     ExitCode::SUCCESS
 }

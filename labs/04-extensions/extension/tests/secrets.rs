@@ -10,10 +10,6 @@ const PATH: &str =
     "/secretsmanager/get?secretId=arn%3Aaws%3Asecretsmanager%3Aeu-west-1%3A1%3Asecret%3Akeys";
 const VALUE: &str = r#"{"ARN":"arn","Name":"keys","SecretString":"hunter2-0c51","VersionId":"v1"}"#;
 
-fn answer(platform: &Platform, status: u16, body: &str) {
-    *platform.aws.secret.lock().unwrap() = (status, body.to_owned());
-}
-
 async fn get(extension: &Extension, headers: &str, path: &str) -> (u16, String) {
     let mut client = common::Client::connect(extension.secrets_port).await;
     client.call("GET", path, headers, b"").await
@@ -22,7 +18,7 @@ async fn get(extension: &Extension, headers: &str, path: &str) -> (u16, String) 
 #[tokio::test]
 async fn a_secret_is_fetched_once_for_many_requests() {
     let platform = Platform::start().await;
-    answer(&platform, 200, VALUE);
+    platform.aws.answer_secrets(200, VALUE);
     let extension = Extension::start(&platform, &[]).await;
     for _ in 0..20 {
         assert_eq!(get(&extension, HEADER, PATH).await, (200, VALUE.to_owned()));
@@ -33,7 +29,7 @@ async fn a_secret_is_fetched_once_for_many_requests() {
 #[tokio::test]
 async fn without_time_to_live_each_request_is_a_call() {
     let platform = Platform::start().await;
-    answer(&platform, 200, VALUE);
+    platform.aws.answer_secrets(200, VALUE);
     let extension = Extension::start(&platform, &[("SECRETS_MANAGER_TTL", "0")]).await;
     for _ in 0..3 {
         assert_eq!(get(&extension, HEADER, PATH).await.0, 200);
@@ -44,7 +40,7 @@ async fn without_time_to_live_each_request_is_a_call() {
 #[tokio::test]
 async fn only_who_shows_the_sessions_token_is_answered() {
     let platform = Platform::start().await;
-    answer(&platform, 200, VALUE);
+    platform.aws.answer_secrets(200, VALUE);
     let extension = Extension::start(&platform, &[]).await;
     assert_eq!(get(&extension, HEADER, PATH).await.0, 200);
     for headers in [
@@ -67,7 +63,7 @@ async fn only_who_shows_the_sessions_token_is_answered() {
 async fn errors_are_passed_on() {
     let platform = Platform::start().await;
     let missing = r#"{"__type":"ResourceNotFoundException","Message":"no such secret"}"#;
-    answer(&platform, 400, missing);
+    platform.aws.answer_secrets(400, missing);
     let extension = Extension::start(&platform, &[]).await;
     assert_eq!(
         get(&extension, HEADER, PATH).await,
@@ -80,7 +76,7 @@ async fn errors_are_passed_on() {
             .0,
         404
     );
-    answer(&platform, 200, VALUE);
+    platform.aws.answer_secrets(200, VALUE);
     assert_eq!(
         get(&extension, HEADER, PATH).await.0,
         200,
@@ -89,17 +85,17 @@ async fn errors_are_passed_on() {
 }
 
 #[tokio::test]
-async fn a_service_out_of_reach_is_502() {
+async fn a_service_out_of_reach_is_503() {
     let platform = Platform::start().await;
     let nowhere = [("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:1")];
     let extension = Extension::start(&platform, &nowhere).await;
-    assert_eq!(get(&extension, HEADER, PATH).await.0, 502);
+    assert_eq!(get(&extension, HEADER, PATH).await.0, 503);
 }
 
 #[tokio::test]
 async fn nothing_secret_is_logged() {
     let platform = Platform::start().await;
-    answer(&platform, 200, VALUE);
+    platform.aws.answer_secrets(200, VALUE);
     let loud = [("RUST_LOG", "trace"), ("AWS_LAMBDA_LOG_LEVEL", "TRACE")];
     let extension = Extension::start(&platform, &loud).await;
     get(&extension, HEADER, PATH).await;
@@ -109,7 +105,7 @@ async fn nothing_secret_is_logged() {
         PATH,
     )
     .await;
-    answer(&platform, 500, VALUE);
+    platform.aws.answer_secrets(500, VALUE);
     get(&extension, HEADER, &format!("{PATH}&refreshNow=true")).await;
     platform.shut_down(std::time::Duration::from_secs(2));
     assert!(extension.ended().await);

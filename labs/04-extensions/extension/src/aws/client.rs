@@ -101,11 +101,15 @@ impl Roots {
             .map_err(|error| Error::Transport(error.to_string()))?
             .with_root_certificates(store)
             .with_no_client_auth();
+        let mut tcp = HttpConnector::new();
+        // The end of a call must not wait for the acknowledgement of its beginning.
+        tcp.set_nodelay(true);
+        tcp.enforce_http(false);
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(config)
             .https_or_http()
             .enable_http1()
-            .build();
+            .wrap_connector(tcp);
         Ok(Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())

@@ -28,8 +28,7 @@ pub struct Aws {
     messages: Mutex<Vec<String>>,
     pub calls: AtomicUsize,
     fates: Mutex<Option<Fates>>,
-    /// Status and body of the next answers of Secrets Manager.
-    pub secret: Mutex<(u16, String)>,
+    secret: Mutex<(u16, String)>,
     pub secret_calls: AtomicUsize,
 }
 
@@ -37,6 +36,11 @@ impl Aws {
     /// Decides each call's fate by its number.
     pub fn fates(&self, fates: impl FnMut(usize) -> Fate + Send + 'static) {
         *self.fates.lock().unwrap() = Some(Box::new(fates));
+    }
+
+    /// What Secrets Manager answers from now on.
+    pub fn answer_secrets(&self, status: u16, body: &str) {
+        *self.secret.lock().unwrap() = (status, body.to_owned());
     }
 
     pub fn batches(&self) -> Vec<Batch> {

@@ -1,5 +1,10 @@
 //! The platform and AWS as the extension sees them, and the extension itself as a process of its own.
-#![allow(dead_code, unused_imports, reason = "each test program uses another part")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test program uses another part"
+)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "nothing of this ships")]
 
 mod aws;
 mod client;
