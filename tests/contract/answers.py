@@ -69,11 +69,18 @@ class Answers:
         return self._http.request(method, self.lab.url, content=content, headers=headers, extensions={"target": raw})
 
     def serves(self, operation: str) -> bool:
-        """Whether the function of that operation was built."""
-        return operations()[operation].function not in self.left_out
+        """Whether the lab has that operation, and its function was built."""
+        return self.has(operation) and operations()[operation].function not in self.left_out
+
+    def has(self, operation: str) -> bool:
+        """Whether the operation is one of this lab's."""
+        labs = operations()[operation].labs
+        return labs is None or self.lab.name in labs
 
     def skip_unless_served(self, operation: str) -> None:
-        """Skip the test, by the function's name, where it was left out."""
+        """Skip the test, by the function's name, where the lab does not have it or it was left out."""
+        if not self.has(operation):
+            pytest.skip(f"not in {self.lab.name}: {operation}")
         if not self.serves(operation):
             pytest.skip(f"left out of {self.lab.name}: {operations()[operation].function}")
 

@@ -1,4 +1,4 @@
-"""Which labs, and what they share. `CONTRACT_LABS=01,03` chooses; all three by default."""
+"""Which labs, and what they share. `CONTRACT_LABS=01,03` chooses; all by default."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workshop.cloud.faults.client import Faults
 from workshop.labs.lab import Lab
 from workshop.target import Cloud
 
-LABS = os.environ.get("CONTRACT_LABS", "01,02,03").split(",")
+LABS = os.environ.get("CONTRACT_LABS", "01,02,03,04").split(",")
 
 
 @pytest.hookimpl(trylast=True)

@@ -38,6 +38,7 @@ SHARES = {
     "getLifecycle": 2,
     "putLifecycle": 14,
     "deleteLifecycle": 2,
+    "getAnalytics": 4,
 }
 
 _CHANGES = {"deleteBucket", "deleteObject", "putLifecycle", "deleteLifecycle"}
@@ -60,6 +61,13 @@ _PARAMETERS = {
     "cursor": st.sampled_from(
         ["", "=", "VIcXlVs_yXp7ImFmdGVyIjoibG9ncy_DpC50eHQiLCJwcmVmaXgiOiJsb2dzLyJ9", "e30", "ä"]
     ),
+    "from": st.sampled_from(
+        ["1970-01-01", "1969-12-31", "2024-02-29", "2023-02-29", "2024-02-30", "2024-2-1", "٢٠24-01-01", ""]
+    ),
+    "to": st.sampled_from(
+        ["1970-04-02", "1970-04-03", "2024-03-01", "0000-01-01", "9999-12-31", "+2024-03-01", "2024-03-01\n"]
+    ),
+    "by": st.sampled_from(["user", "bucket", "action", "day", "DAY", "role", "", "__proto__"]),
     "version_id": st.sampled_from(["", "null", "x", "0" * 32, "x" * 1024, "x" * 1025, "ä\0"]),
 }
 

@@ -28,6 +28,8 @@ class Operation:
     path: str
     for_admins: bool
     signed_in: bool
+    labs: tuple[str, ...] | None
+    """The only labs that serve it; None for every lab."""
     responses: dict[str, Any]
 
 
@@ -52,6 +54,7 @@ def operations() -> dict[str, Operation]:
                     path=path,
                     for_admins="(admin)" in description["summary"],
                     signed_in=description.get("security") != [],
+                    labs=tuple(description["x-labs"]) if "x-labs" in description else None,
                     responses=description["responses"],
                 )
     return found

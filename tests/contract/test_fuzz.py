@@ -45,10 +45,14 @@ class Fuzzed:
         }
 
     def send(self, request: Request) -> dict[str, httpx.Response]:
-        """Each lab's answer. What one lab changed is put back before the next is asked."""
-        answers = {name: self._send(name, request) for name in self.labs}
+        """The answer of each lab that serves it. What one lab changed is put back before the next is asked."""
+        answers = {name: self._send(name, request) for name in self.serving(request.operation)}
         self.sent += 1
         return answers
+
+    def serving(self, operation: str) -> list[str]:
+        """The labs that have the operation."""
+        return [name for name, lab in self.labs.items() if lab.serves(operation)]
 
     def _send(self, name: str, request: Request) -> httpx.Response:
         authorization = self._tokens.get((name, request.authorization or ""), request.authorization)
@@ -98,6 +102,8 @@ def same(request: Request, answer: httpx.Response) -> dict[str, Any]:
 
 @pytest.mark.parametrize("operation", SHARES)
 def test_any_request_has_an_answer_and_the_same_from_every_lab(fuzzed: Fuzzed, operation: str) -> None:
+    if not fuzzed.serving(operation):
+        pytest.skip(f"no lab under test serves {operation}")
     fuzzed.prepare()
 
     @settings(

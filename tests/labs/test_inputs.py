@@ -74,13 +74,27 @@ def test_a_python_lab_does_not_depend_on_rust(lab: LabFolder) -> None:
     assert not any(ROOT / "shared_rust" in folder.parents for folder in found.folders)
 
 
+S3 = {"amazon-roots", "s3-admin"}
+# Lab 03 takes these for the sake of lab 04: features are not looked at.
+EVENTS = {"analytics-client", "analytics-events"}
+
+
 @pytest.mark.parametrize(
-    ("number", "crates"), [("02", {"amazon-roots", "s3-admin", "s3-admin-py"}), ("03", {"amazon-roots", "s3-admin"})]
+    ("number", "crates"),
+    [("02", {*S3, "s3-admin-py"}), ("03", {*S3, *EVENTS}), ("04", {*S3, *EVENTS})],
 )
 def test_the_rust_labs_depend_on_the_crates_behind_them_and_no_others(number: str, crates: set[str]) -> None:
     found = inputs.of_lab(catalog.find_lab(number))
     assert {folder.name for folder in found.folders if folder.parent == ROOT / "shared_rust"} == crates
     assert ROOT / "Cargo.lock" in found.files
+
+
+def test_a_crate_in_the_labs_folder_counts_without_being_in_the_template(lab: LabFolder) -> None:
+    (lab.path / "extension").mkdir()
+    (lab.path / "extension" / "Cargo.toml").write_text("[dependencies]\nanalytics-events = { workspace = true }\n")
+    found = inputs.of_lab(lab)
+    assert found.uses_rust
+    assert ROOT / "shared_rust" / "analytics-events" in found.folders
 
 
 def test_a_code_folder_that_is_missing_is_named(lab: LabFolder) -> None:

@@ -64,7 +64,9 @@ def of_lab(lab: LabFolder) -> Inputs:
     code = code_folders(lab.template)
     folders = {lab.path, *(path for path in code if path.is_dir())}
     files = {path for path in code if path.is_file()}
-    crates = {path for path in folders if (path / "Cargo.toml").is_file()} | _crates_in_makefiles(folders)
+    # A layer's crate may lie in the lab's folder, for its Makefile to build.
+    beside = {path for path in lab.path.iterdir() if path.is_dir()}
+    crates = {path for path in folders | beside if (path / "Cargo.toml").is_file()} | _crates_in_makefiles(folders)
     if crates:
         files |= {ROOT / name for name in _WORKSPACE_FILES if (ROOT / name).is_file()}
     return Inputs(frozenset(folders | _with_path_dependencies(crates)), frozenset(files), uses_rust=bool(crates))

@@ -27,6 +27,16 @@ pub struct ProxyEvent {
 #[serde(rename_all = "camelCase", default)]
 struct RequestContext {
     request_id: Option<String>,
+    #[serde(deserialize_with = "or_default")]
+    authorizer: Caller,
+}
+
+/// Who is calling, as the authorizer says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Caller {
+    pub username: Option<String>,
+    pub role: Option<String>,
 }
 
 impl ProxyEvent {
@@ -39,6 +49,10 @@ impl ProxyEvent {
         Query::new(std::mem::take(
             &mut self.multi_value_query_string_parameters,
         ))
+    }
+
+    pub const fn caller(&self) -> &Caller {
+        &self.request_context.authorizer
     }
 
     /// API Gateway's id of the request, or Lambda's.

@@ -3,5 +3,7 @@
 
 pub mod environment;
 pub mod event;
+#[cfg(feature = "events")]
+mod events;
 pub mod logging;
 pub mod web;

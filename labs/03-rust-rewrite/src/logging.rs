@@ -22,6 +22,8 @@ pub fn init() {
         "audit",
         "lifecycle",
         "tags",
+        "analytics_consumer",
+        "consumer",
     ];
     let filter = Targets::new()
         .with_default(level.min(LevelFilter::WARN))

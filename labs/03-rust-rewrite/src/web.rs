@@ -22,7 +22,7 @@ pub struct Request {
 }
 
 impl Request {
-    fn new(mut event: ProxyEvent, context: &Context) -> Self {
+    pub(crate) fn new(mut event: ProxyEvent, context: &Context) -> Self {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
@@ -32,6 +32,11 @@ impl Request {
             event,
             deadline: Instant::now() + left,
         }
+    }
+
+    /// API Gateway's event, without its query.
+    pub const fn event(&self) -> &ProxyEvent {
+        &self.event
     }
 
     /// Method and resource path, to match on.
@@ -61,6 +66,14 @@ impl Response {
     /// An answer with a JSON body.
     pub fn json(status: u16, body: &impl Serialize) -> Result<Self, Problem> {
         Self::new(status, "application/json", Vec::new(), body).ok_or_else(unexpected)
+    }
+
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    pub fn body(&self) -> &str {
+        &self.body
     }
 
     /// An answer without a body.
@@ -138,6 +151,8 @@ pub async fn serve(
     respond: impl AsyncFn(&Request) -> Result<Response, Problem>,
 ) -> Result<(), Error> {
     let respond = &respond;
+    #[cfg(feature = "events")]
+    let events = &crate::events::Events::from_environment()?;
     lambda_runtime::run(service_fn(
         move |event: LambdaEvent<ProxyEvent>| async move {
             let started = Instant::now();
@@ -159,6 +174,10 @@ pub async fn serve(
                 request_id = event.context.request_id,
                 "request"
             );
+            #[cfg(feature = "events")]
+            events
+                .post(&request, &response, &event.context.request_id, started)
+                .await;
             Ok::<_, Error>(ProxyAnswer::from(response))
         },
     ))

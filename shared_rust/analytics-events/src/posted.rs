@@ -117,7 +117,7 @@ mod tests {
             ("request_id", json!("")),
             ("request_id", Value::Null),
             ("time", json!("now")),
-            ("user", json!("x".repeat(65))),
+            ("user", json!("x".repeat(257))),
             ("role", json!(7)),
             ("action", json!("a\nb")),
             ("bucket", json!("x".repeat(256))),

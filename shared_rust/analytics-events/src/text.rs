@@ -12,7 +12,8 @@ pub struct Text<const MAX: usize>(Box<str>);
 pub type RequestId = Text<64>;
 /// A request id, a slash and a number, or what a function chose.
 pub type EventId = Text<128>;
-pub type UserName = Text<64>;
+/// 64 characters, of up to 4 bytes each.
+pub type UserName = Text<256>;
 pub type RoleName = Text<32>;
 /// An `operationId` of the API.
 pub type Action = Text<64>;

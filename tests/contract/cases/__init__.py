@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.contract.case import Case
-from tests.contract.cases import buckets, lifecycle, new_buckets, objects, sessions, signing_in, tags, usage
+from tests.contract.cases import analytics, buckets, lifecycle, new_buckets, objects, sessions, signing_in, tags, usage
 
 ALL: list[Case] = [
     *signing_in.CASES,
@@ -14,4 +14,5 @@ ALL: list[Case] = [
     *new_buckets.CASES,
     *lifecycle.CASES,
     *tags.CASES,
+    *analytics.CASES,
 ]

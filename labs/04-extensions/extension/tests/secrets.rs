@@ -85,11 +85,11 @@ async fn errors_are_passed_on() {
 }
 
 #[tokio::test]
-async fn a_service_out_of_reach_is_502() {
+async fn a_service_out_of_reach_is_503() {
     let platform = Platform::start().await;
     let nowhere = [("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:1")];
     let extension = Extension::start(&platform, &nowhere).await;
-    assert_eq!(get(&extension, HEADER, PATH).await.0, 502);
+    assert_eq!(get(&extension, HEADER, PATH).await.0, 503);
 }
 
 #[tokio::test]

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from typing import Any, NamedTuple
 
-from s3_admin_lab import aws
+from s3_admin_lab.auth import secret
 from s3_admin_lab.service_error import GARBLED, ServiceError
 
-_SERVICE = "Secrets Manager"
 # How long keys are used before they are read again.
 _KEEP_SECONDS = 300
 # A token with an unknown key id reads them earlier, so that a new key works at once, but not more often than this:
 # forged tokens must not become Secrets Manager's load.
 _READ_AGAIN_SECONDS = 5
-
-_client = aws.client("secretsmanager")
-_secret = os.environ["TOKEN_KEYS_SECRET"]
 
 
 class Keys(NamedTuple):
@@ -46,17 +41,16 @@ def find(kid: str) -> bytes | None:
 def _not_older_than(seconds: float) -> Keys:
     global _kept
     if _kept is None or time.monotonic() - _kept.read_at > seconds:
-        with aws.calling(_SERVICE):
-            text = _client.get_secret_value(SecretId=_secret).get("SecretString", "")
-        _kept = _parse(text)
+        # An unknown key id asks for what is new: a cache must not answer.
+        _kept = _parse(secret.read(fresh=seconds < _KEEP_SECONDS))
     return _kept
 
 
 def _parse(text: str) -> Keys:
     try:
-        secret: dict[str, Any] = json.loads(text)
-        pairs = [secret] + [previous for previous in [secret.get("previous")] if previous]
+        parsed: dict[str, Any] = json.loads(text)
+        pairs = [parsed] + [previous for previous in [parsed.get("previous")] if previous]
         by_id = {pair["kid"]: pair["key"].encode() for pair in reversed(pairs)}
-        return Keys(secret["kid"], by_id, time.monotonic())
+        return Keys(parsed["kid"], by_id, time.monotonic())
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ServiceError(_SERVICE, GARBLED) from None  # the cause would quote the secret
+        raise ServiceError(secret.SERVICE, GARBLED) from None  # the cause would quote the secret
