@@ -34,6 +34,10 @@ def test_the_phases_of_a_cold_start() -> None:
     ]
 
 
+def test_an_event_that_was_logged_twice_counts_once() -> None:
+    assert len(timeline(("one", each) for each in [*one_environment(), *one_environment()])) == 3
+
+
 def test_time_counts_from_the_first_event_of_all_environments() -> None:
     events = [("b", each) for each in one_environment(1.0)] + [("a", each) for each in one_environment(2.0)]
     rows = timeline(events)

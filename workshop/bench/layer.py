@@ -25,7 +25,7 @@ from workshop.target import Cloud
 NONE, RUST, PYTHON = "no layer", "Rust extension", "Python extension"
 
 # One function of each runtime, and a route of it.
-_CASES = {
+CASES = {
     "buckets": "GET /buckets",
     "lifecycle": "GET /buckets/{bucket}/lifecycle",
     "analytics": "GET /analytics",
@@ -38,19 +38,19 @@ _WARM_UP = 3
 def figures(cloud: Cloud, n: int) -> Iterator[Figure]:
     """INIT, the client's time when warm, memory; of each variant, and beyond the function without a layer."""
     lab = Lab("04").attach(cloud)
-    for name, route in _CASES.items():
+    for name in CASES:
         if name in lab.functions:
-            yield from _of_function(lab, name, _refused(route), n)
+            yield from _of_function(lab, name, refused(name), n)
 
 
 def _of_function(lab: Lab, name: str, event: Event, n: int) -> Iterator[Figure]:
     with ExitStack() as stack:
-        variants = stack.enter_context(_variants(lab, name))
-        colds = in_turn({variant: partial(_cold, each, event) for variant, each in variants.items()}, n)
+        made = stack.enter_context(variants(lab, name))
+        colds = in_turn({variant: partial(_cold, each, event) for variant, each in made.items()}, n)
         for _ in range(_WARM_UP):
-            for each in variants.values():
+            for each in made.values():
                 _warm(each, event)
-        warms = in_turn({variant: partial(_warm, each, event) for variant, each in variants.items()}, 6 * n)
+        warms = in_turn({variant: partial(_warm, each, event) for variant, each in made.items()}, 6 * n)
     runtime = _runtime(lab, name)
     inits = {variant: [report.init_ms or 0.0 for report in reports] for variant, reports in colds.items()}
     clients = {variant: [ms for ms, _ in calls] for variant, calls in warms.items()}
@@ -70,7 +70,8 @@ def _compared(what: str, unit: str, samples: dict[str, list[float]]) -> Iterator
 
 
 @contextmanager
-def _variants(lab: Lab, name: str) -> Iterator[dict[str, LambdaFunction]]:
+def variants(lab: Lab, name: str) -> Iterator[dict[str, LambdaFunction]]:
+    """A function of lab 04, deployed and built here, without a layer and with each; their rows are labelled so."""
     deployed = lab.function(name)
     found = deployed.client.get_function_configuration(FunctionName=deployed.function_name)
     variables: dict[str, str] = dict(found.get("Environment", {}).get("Variables", {}))
@@ -80,12 +81,15 @@ def _variants(lab: Lab, name: str) -> Iterator[dict[str, LambdaFunction]]:
     own: dict[str, Any] = {"Handler": variables.pop(_OWN_HANDLER, found["Handler"])}
     with ExitStack() as stack:
 
-        def copy(**settings: Any) -> LambdaFunction:
-            return stack.enter_context(copied(deployed, package, lab=lab.name, **settings))
+        def copy(label: str, **settings: Any) -> LambdaFunction:
+            return stack.enter_context(copied(deployed, package, lab=label, **settings))
 
-        made = {NONE: copy(Layers=[], Environment={"Variables": variables}, **own), RUST: copy(Layers=layers)}
+        made = {
+            NONE: copy(NONE, Layers=[], Environment={"Variables": variables}, **own),
+            RUST: copy(RUST, Layers=layers),
+        }
         if found["Runtime"].startswith("python"):
-            made[PYTHON] = copy(Layers=[stack.enter_context(_python_layer(lab, deployed))])
+            made[PYTHON] = copy(PYTHON, Layers=[stack.enter_context(_python_layer(lab, deployed))])
         yield made
 
 
@@ -110,7 +114,9 @@ def _python_layer(lab: Lab, function: LambdaFunction) -> Iterator[str]:
         function.client.delete_layer_version(LayerName=layer, VersionNumber=made["Version"])
 
 
-def _refused(route: str) -> Event:
+def refused(name: str) -> Event:
+    """An event that the function answers at once with 400, asking no other service."""
+    route = CASES[name]
     path = {"bucket": "no-such-bucket"} if "{bucket}" in route else {}
     return rest_event(route, path=path, query={"bench": "1"}, caller=CALLER)
 

@@ -49,17 +49,14 @@ def parse_line(line: str) -> Mapping[str, Any] | None:
 
 
 def _phases(environment: str, events: list[Mapping[str, Any]]) -> Iterable[list[object]]:
-    begun = _times(events, "platform.initStart")
-    for event in events:
-        if event["type"] == "platform.initReport" and begun:
-            record = event["record"]
-            duration = record["metrics"]["durationMs"]
-            yield [environment, INIT, None, min(begun.values()), duration, record.get("status", "")]
+    # The last of each: a function that logs in JSON has some events twice, the platform's line and the extension's.
+    begun, inits = _times(events, "platform.initStart"), _records(events, "platform.initReport")
+    for record in inits.values() if begun else []:
+        duration = record["metrics"]["durationMs"]
+        yield [environment, INIT, None, min(begun.values()), duration, record.get("status", "")]
     starts, answers = _times(events, "platform.start"), _times(events, "platform.runtimeDone")
-    for event in events:
-        record = event["record"]
-        request = record.get("requestId")
-        if event["type"] != "platform.report" or request not in starts:
+    for request, record in _records(events, "platform.report").items():
+        if request not in starts:
             continue
         start, status = starts[request], record.get("status", "")
         # REPORT's duration runs from the start to the end of the slowest extension.
@@ -72,6 +69,11 @@ def _phases(environment: str, events: list[Mapping[str, Any]]) -> Iterable[list[
 def _times(events: list[Mapping[str, Any]], kind: str) -> dict[str | None, float]:
     """When events of a kind happened, in ms since the epoch, by their request."""
     return {event["record"].get("requestId"): _ms(event["time"]) for event in events if event["type"] == kind}
+
+
+def _records(events: list[Mapping[str, Any]], kind: str) -> dict[str | None, Mapping[str, Any]]:
+    """The records of a kind, by their request."""
+    return {event["record"].get("requestId"): event["record"] for event in events if event["type"] == kind}
 
 
 def _ms(time: str) -> float:

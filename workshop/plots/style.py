@@ -15,8 +15,12 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 # https://jfly.uni-koeln.de/color/ - each lab keeps its colour and marker in every plot.
 _LAB_COLOURS = ("#0072B2", "#E69F00", "#D55E00", "#009E73")
-_MARKERS = ("o", "s", "^", "D", "v", "P")
+_MARKERS = ("o", "s", "^", "D")
+_OTHER_MARKERS = ("v", "P", "X")
 _OTHER_COLOURS = ("#CC79A7", "#56B4E9", "#000000", "#F0E442")
+
+# Variants of one function, when they are compared.
+_VARIANTS = ("no layer", "Rust extension", "Python extension")
 
 # What the labs are, for readers of a legend; any other lab goes by its own name.
 _LAB_TITLES = {
@@ -57,13 +61,15 @@ def styled() -> Iterator[None]:
 def colour(lab: str) -> str:
     """The colour of a lab, by its number; of anything else by its name."""
     index = _lab_index(lab)
-    return _LAB_COLOURS[index] if index is not None else _OTHER_COLOURS[sum(lab.encode()) % len(_OTHER_COLOURS)]
+    if index is not None:
+        return _LAB_COLOURS[index]
+    return _OTHER_COLOURS[_other_index(lab) % len(_OTHER_COLOURS)]
 
 
 def marker(lab: str) -> str:
     """The marker of a lab: what colour tells is never told by colour alone."""
     index = _lab_index(lab)
-    return _MARKERS[index] if index is not None else _MARKERS[len(_LAB_COLOURS) + sum(lab.encode()) % 2]
+    return _MARKERS[index] if index is not None else _OTHER_MARKERS[_other_index(lab) % len(_OTHER_MARKERS)]
 
 
 def lab_title(lab: str) -> str:
@@ -74,6 +80,10 @@ def lab_title(lab: str) -> str:
 def case_title(function: str, event: str, separator: str = "\n") -> str:
     """A function and its event for people."""
     return f"{function}{separator}{event}" if event else function
+
+
+def _other_index(name: str) -> int:
+    return _VARIANTS.index(name) if name in _VARIANTS else sum(name.encode())
 
 
 def _lab_index(lab: str) -> int | None:

@@ -1,0 +1,165 @@
+"""`./poe bench secrets`: what a function saves that reads a secret from lab 04's extension, not through its SDK.
+
+Each runtime has the same handler twice: with an SDK client made in INIT, and with plain HTTP to the extension, which
+comes as the deployed lab's layer. Neither keeps the secret, so that a warm call shows what another read costs.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from workshop.bench import deployed, packages, tls
+from workshop.bench.deployed import Variant
+from workshop.bench.table import about
+from workshop.cloud.errors import CloudError
+from workshop.labs import Lab, LabError
+from workshop.measure import cold, cold_starts, warm, warm_calls
+from workshop.plots.style import number
+from workshop.target import Cloud
+
+MEMORY_SIZES = (128, 512)
+SDK, EXTENSION = "SDK", "extension"
+RUST = "its program would be there for this alone, and the SDK compiles for minutes"
+
+_WARM_UP = 3
+_COPY_DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+# As lab 04's Java function has them.
+_JAVA_OPTIONS = {"JAVA_TOOL_OPTIONS": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"}
+# As long as the labs' token keys; a secret that is none.
+_CONTENT = json.dumps({"kid": "1", "key": "k" * 64})
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """One runtime's handler that reads the secret one way."""
+
+    name: str
+    way: str
+    runtime: str
+    handler: str
+    code: bytes = field(repr=False)
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+def left_out() -> dict[str, str]:
+    """Runtimes that are not compared, with the reason."""
+    return {name: f"{tools} not found" for name, tools in tls.left_out().items()} | {"Rust": RUST}
+
+
+def measure(cloud: Cloud, n: int) -> pd.DataFrame:
+    """`n` cold and `n` warm calls of each, in turn. Raises CloudError if one fails, LabError without lab 04."""
+    python, layers = _fleet(cloud)
+    readers = _readers(python)
+    with _secret(cloud) as (secret, policy):
+        variants = [
+            Variant(
+                reader.name,
+                label(reader.way, size),
+                reader.runtime,
+                reader.handler,
+                reader.code,
+                size,
+                {"SECRET_ID": secret, **reader.variables},
+                layers if reader.way == EXTENSION else (),
+            )
+            for size in MEMORY_SIZES
+            for reader in readers
+        ]
+        with deployed.functions(cloud, variants, policy) as functions:
+            rows = pd.concat([cold_starts(functions, {}, n=n), warm_calls(functions, {}, n=n, warm_up=_WARM_UP)])
+    failed = rows[rows["error"].notna()]
+    if len(failed):
+        raise CloudError(f"{len(failed)} invocations failed, the first with: {failed['error'].iloc[0]}")
+    return rows
+
+
+def label(way: str, memory_mb: int) -> str:
+    """How a function is called in the rows."""
+    return f"{way} {memory_mb} MB"
+
+
+def markdown(rows: pd.DataFrame, machine: dict[str, str], n: int) -> str:
+    """The table of medians, under a line that says where and when it was measured."""
+    head = ["runtime", "MB", "read by", "INIT", "first", "INIT + first", "saved", "warm", "memory, MB"]
+    lines = [f"| {' | '.join(head)} |", "|---|--:|---|--:|--:|--:|--:|--:|--:|"]
+    for runtime, size in dict.fromkeys(zip(rows["lab"], rows["memory_mb"], strict=True)):
+        of_pair = rows[(rows["lab"] == runtime) & (rows["memory_mb"] == size)]
+        parts = {way: of_pair[of_pair["function"] == label(way, size)] for way in (SDK, EXTENSION)}
+        saved = {SDK: "", EXTENSION: _saved(_to_answer(parts[SDK]), _to_answer(parts[EXTENSION]))}
+        lines += [_line(f"{runtime} | {size} | {way}", part, saved[way]) for way, part in parts.items()]
+    missing = [f"{name} is left out: {why}." for name, why in left_out().items()]
+    return "\n\n".join([about(machine, n), "\n".join(lines), *missing])
+
+
+def _line(names: str, part: pd.DataFrame, saved: str) -> str:
+    colds = cold(part)
+    columns = (colds["init_ms"], colds["duration_ms"], _to_answer(part), warm(part)["duration_ms"])
+    init, first, both, again = (number(statistics.median(column)) for column in columns)
+    memory = number(statistics.median(part["max_memory_mb"]))
+    return f"| {names} | {init} | {first} | {both} | {saved} | {again} | {memory} |"
+
+
+def _to_answer(part: pd.DataFrame) -> list[float]:
+    """INIT and first duration of each cold start, in the order of the rounds."""
+    colds = cold(part)
+    return [float(init + first) for init, first in zip(colds["init_ms"], colds["duration_ms"], strict=True)]
+
+
+def _saved(by_sdk: list[float], by_extension: list[float]) -> str:
+    """Median and range of the rounds' differences: both sides of one met the same machine."""
+    differences = [one - other for one, other in zip(by_sdk, by_extension, strict=True)]
+    least, most = min(differences), max(differences)
+    return f"{number(statistics.median(differences))} ({number(least)} to {number(most)})"
+
+
+def _fleet(cloud: Cloud) -> tuple[str, tuple[str, ...]]:
+    """The runtime of lab 04's Python functions, and their layers."""
+    one = Lab("04").attach(cloud).function("buckets")
+    found = one.client.get_function_configuration(FunctionName=one.function_name)
+    layers = tuple(layer["Arn"] for layer in found.get("Layers", []))
+    if not layers:
+        raise LabError("lab 04 is deployed without its layer: run ./poe build-and-deploy 04")
+    return found["Runtime"], layers
+
+
+@contextmanager
+def _secret(cloud: Cloud) -> Iterator[tuple[str, dict[str, object]]]:
+    """A secret's ARN and the policy that allows to read it."""
+    client = cloud.client("secretsmanager")
+    arn = client.create_secret(Name=f"bench-{uuid.uuid4().hex[:8]}", SecretString=_CONTENT)["ARN"]
+    try:
+        yield arn, {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": arn}
+    finally:
+        client.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+
+
+def _readers(python: str) -> list[_Reader]:
+    """What this machine can run, both ways of a runtime beside each other."""
+    missing = left_out()
+    readers = [
+        _Reader("Python", SDK, python, "sdk_secret.handler", packages.of_source("sdk_secret.py")),
+        _Reader("Python", EXTENSION, python, "extension_secret.handler", packages.of_source("extension_secret.py")),
+    ]
+    if "Node" not in missing:
+        readers += [
+            _Reader("Node", way, "nodejs20.x", f"{name}.handler", packages.of_source(f"{name}.mjs"))
+            for way, name in ((SDK, "sdk_secret"), (EXTENSION, "extension_secret"))
+        ]
+    if "Java" not in missing:
+        by_sdk, by_extension = _of_java()
+        readers += [
+            _Reader("Java", way, "java17", f"{name}::handle", code, _JAVA_OPTIONS)
+            for way, name, code in ((SDK, "SdkSecret", by_sdk), (EXTENSION, "ExtensionSecret", by_extension))
+        ]
+    return readers
