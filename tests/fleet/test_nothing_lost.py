@@ -1,0 +1,99 @@
+"""Every request that the fleet answered is counted once, though the queue fails and environments come and go.
+
+`FLEET_REQUESTS=10000` for the full run; `-s` shows the figures.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fleet import log as logs
+from tests.fleet.run import Run
+from tests.fleet.trouble import failing_queue, kill
+from workshop.labs.lab import Lab
+
+REQUESTS = int(os.environ.get("FLEET_REQUESTS", "1000"))
+SHARE = 0.2
+RETIRED_EVERY = 25
+KILLED = "objects"
+# Fewer than a batch has, so that all of them are in the killed environment's memory.
+BEFORE_THE_KILL = 20
+
+pytestmark = [pytest.mark.cloud, pytest.mark.slow, pytest.mark.timeout(1_200 + REQUESTS // 5)]
+
+
+@pytest.fixture
+def run(fleet: Lab) -> Iterator[Run]:
+    made = Run(fleet, seed=6)
+    yield made
+    made.retirement.put_back()
+
+
+def test_every_answered_request_is_counted_once(run: Run) -> None:
+    traffic = run.traffic(users=3)
+
+    def meanwhile(number: int) -> None:
+        if number % RETIRED_EVERY == RETIRED_EVERY - 1:
+            run.retirement.one()
+
+    with failing_queue(run.lab, SHARE) as faults:
+        traffic.send(REQUESTS, meanwhile)
+        outcome = run.settle(traffic)
+        hits = {name: fault.hits for name, fault in faults.items()}
+    print(outcome.report(hits))
+    assert traffic.unanswered == []
+    assert sum(hits.values()) > 0
+    assert outcome.missing == [], outcome.report(hits)
+    assert outcome.counted == outcome.expected
+    outcome.check()
+
+
+def test_only_what_a_killed_environment_held_is_lost_and_it_is_named(run: Run) -> None:
+    # One user and one answer a route: a line of the log then tells what its event would have added.
+    traffic = run.traffic(users=1)
+    victims: list[str] = []
+
+    def meanwhile(number: int) -> None:
+        if number == REQUESTS // 2:
+            victims.append(kill_one())
+        elif number % RETIRED_EVERY == RETIRED_EVERY - 1:
+            run.retirement.one()
+
+    def kill_one() -> str:
+        """An environment that has just begun, after some requests."""
+        with run.retirement.pause:
+            run.retirement.of(KILLED)
+            since = logs.now_ms()
+            traffic.send_in_turn(KILLED, BEFORE_THE_KILL)
+            found = Counter(one.environment for one in run.log(since, BEFORE_THE_KILL, KILLED).invocations)
+            (victim, _), *_ = found.most_common(1)
+            kill(victim)
+        return victim
+
+    with failing_queue(run.lab, SHARE) as faults:
+        traffic.send(REQUESTS, meanwhile)
+        outcome = run.settle(traffic)
+        hits = {name: fault.hits for name, fault in faults.items()}
+    print(outcome.report(hits))
+    assert len(traffic.unanswered) <= 1, "the one that it was working on"
+    assert outcome.missing, "nothing was lost: it was not killed"
+    assert {one.environment for one in outcome.missing} == set(victims), outcome.report(hits)
+    assert len(outcome.missing) <= outcome.answered_by(victims[0]) - outcome.sent_by(victims[0])
+    assert outcome.counted + outcome.lost == outcome.expected
+    outcome.check()
+
+
+def test_what_cannot_be_sent_at_the_end_is_told_in_the_log(run: Run) -> None:
+    traffic = run.traffic(users=1)
+    run.retirement.of(KILLED)
+    with failing_queue(run.lab, 1.0):
+        traffic.send_in_turn(KILLED, BEFORE_THE_KILL)
+        outcome = run.settle(traffic)
+    told = outcome.log.unsent
+    assert told.total() == BEFORE_THE_KILL
+    assert told == Counter(one.environment for one in outcome.missing)
+    assert outcome.counted + outcome.lost == outcome.expected
