@@ -1,8 +1,8 @@
 """`./poe bench layer`: what lab 04's layer costs each function, and what the same extension costs written in Python.
 
 Each function is there twice more, from the same package: as its own lab has it, with no layer and no wrapper, and
-with the layer. Python's also with the extension in Python, which needs a function's interpreter. All are asked for
-something that they refuse at once, so that the calls they make for a living hide nothing.
+with the layer. Python's also with the extension in Python, which needs a function's interpreter. The routes are those
+that make a single call of another service.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from workshop.bench.labs.copies import copied, packed
 from workshop.bench.labs.setting import CALLER, in_turn
 from workshop.bench.labs.walks import reported
 from workshop.bench.table import Figure
-from workshop.labs import Lab
+from workshop.labs import Lab, seed
 from workshop.measure import Event, LambdaFunction, Report, rest_event
 from workshop.target import Cloud
 
@@ -26,7 +27,7 @@ NONE, RUST, PYTHON = "no layer", "Rust extension", "Python extension"
 
 # One function of each runtime, and a route of it.
 CASES = {
-    "buckets": "GET /buckets",
+    "objects": "GET /buckets/{bucket}/objects",
     "lifecycle": "GET /buckets/{bucket}/lifecycle",
     "analytics": "GET /analytics",
     "usage": "GET /buckets/{bucket}/usage",
@@ -38,9 +39,10 @@ _WARM_UP = 3
 def figures(cloud: Cloud, n: int) -> Iterator[Figure]:
     """INIT, the client's time when warm, memory; of each variant, and beyond the function without a layer."""
     lab = Lab("04").attach(cloud)
+    seed.seed(cloud)
     for name in CASES:
         if name in lab.functions:
-            yield from _of_function(lab, name, refused(name), n)
+            yield from _of_function(lab, name, event_of(lab, name), n)
 
 
 def _of_function(lab: Lab, name: str, event: Event, n: int) -> Iterator[Figure]:
@@ -114,11 +116,12 @@ def _python_layer(lab: Lab, function: LambdaFunction) -> Iterator[str]:
         function.client.delete_layer_version(LayerName=layer, VersionNumber=made["Version"])
 
 
-def refused(name: str) -> Event:
-    """An event that the function answers at once with 400, asking no other service."""
-    route = CASES[name]
-    path = {"bucket": "no-such-bucket"} if "{bucket}" in route else {}
-    return rest_event(route, path=path, query={"bench": "1"}, caller=CALLER)
+def event_of(lab: Lab, name: str) -> Event:
+    """What the function of `CASES` is asked for; the demo data must be there."""
+    route, today = CASES[name], datetime.now(UTC).date().isoformat()
+    path = {"bucket": seed.bucket_name(lab.cloud, seed.ODD_KEYS_BUCKET)} if "{bucket}" in route else {}
+    query = {"from": today, "to": today} if name == "analytics" else {}
+    return rest_event(route, path=path, query=query, caller=CALLER)
 
 
 def _cold(function: LambdaFunction, event: Event) -> Report:
