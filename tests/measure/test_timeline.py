@@ -38,10 +38,10 @@ def test_an_event_that_was_logged_twice_counts_once() -> None:
     assert len(timeline(("one", each) for each in [*one_environment(), *one_environment()])) == 3
 
 
-def test_time_counts_from_the_first_event_of_all_environments() -> None:
+def test_time_counts_from_the_first_event_of_each_environment() -> None:
     events = [("b", each) for each in one_environment(1.0)] + [("a", each) for each in one_environment(2.0)]
     rows = timeline(events)
-    assert rows.groupby("environment")["start_ms"].min().to_dict() == {"a": 1000.0, "b": 0.0}
+    assert rows.groupby("environment")["start_ms"].min().to_dict() == {"a": 0.0, "b": 0.0}
 
 
 def test_what_has_no_end_has_no_row() -> None:

@@ -24,7 +24,7 @@ PHASES = (INIT, INVOKE, TAIL)
 def timeline(events: Iterable[tuple[str, Mapping[str, Any]]]) -> pd.DataFrame:
     """Phases from (environment, Telemetry event) pairs, in any order: one row a phase, with the columns `COLUMNS`.
 
-    `start_ms` counts from the first event of all. An invocation is two phases: `invoke` until the runtime has given
+    `start_ms` counts from the first event of the same environment. An invocation is two phases: `invoke` until the runtime has given
     its answer, and the extensions' tail until the last of them asks for the next event. Where a phase's end was
     never told (a killed environment), it has no row.
     """
@@ -34,7 +34,7 @@ def timeline(events: Iterable[tuple[str, Mapping[str, Any]]]) -> pd.DataFrame:
     rows = [row for environment, found in by_environment.items() for row in _phases(environment, found)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     if len(frame):
-        frame["start_ms"] -= frame["start_ms"].min()
+        frame["start_ms"] -= frame.groupby("environment")["start_ms"].transform("min")
     return frame.sort_values(["environment", "start_ms"], ignore_index=True)
 
 

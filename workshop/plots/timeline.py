@@ -20,14 +20,13 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 
 def timeline(rows: pd.DataFrame) -> Plot:
-    """The phases of `workshop.measure.timeline`, one line an environment, in order of their first event.
+    """The phases of `workshop.measure.timeline`, one line an environment, in the order given.
 
     Raises ValueError when there is no row.
     """
     if rows.empty:
         raise ValueError("no phases: was the function invoked with an extension that writes Telemetry events?")
-    first = rows.groupby("environment")["start_ms"].min().sort_values()
-    environments = list(first.index)
+    environments = list(dict.fromkeys(rows["environment"]))
     table = _table(rows)
     with styled():
         figure = new_figure(10, 1.5 + 0.45 * len(environments))
@@ -39,7 +38,7 @@ def timeline(rows: pd.DataFrame) -> Plot:
         axes.set_ylim(len(environments) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.xaxis.set_major_formatter(PLAIN)
-        axes.set_xlabel("time since the first event (ms)")
+        axes.set_xlabel("time since the environment's first event (ms)")
         title = "What happens when in execution environments"
         headline(figure, f"{title} (n = {len(rows[rows['phase'] == INVOKE])} invocations)")
         handles = [Patch(label=phase, **look) for phase, look in _LOOKS.items()]
