@@ -24,9 +24,9 @@ PHASES = (INIT, INVOKE, TAIL)
 def timeline(events: Iterable[tuple[str, Mapping[str, Any]]]) -> pd.DataFrame:
     """Phases from (environment, Telemetry event) pairs, in any order: one row a phase, with the columns `COLUMNS`.
 
-    `start_ms` counts from the first event of the same environment. An invocation is two phases: `invoke` until the runtime has given
-    its answer, and the extensions' tail until the last of them asks for the next event. Where a phase's end was
-    never told (a killed environment), it has no row.
+    `start_ms` counts from the first event of the same environment. An invocation is two phases: `invoke` until the
+    runtime has given its answer, and the extensions' tail until the last of them asks for the next event. Where a
+    phase's end was never told (a killed environment), it has no row.
     """
     by_environment: dict[str, list[Mapping[str, Any]]] = {}
     for environment, event in events:
