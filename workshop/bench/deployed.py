@@ -28,6 +28,7 @@ class Variant:
     code: bytes = field(repr=False)
     memory_mb: int = 1769
     variables: dict[str, str] = field(default_factory=dict)
+    layers: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -85,6 +86,7 @@ def _function(cloud: Cloud, variant: Variant, role: str) -> Iterator[LambdaFunct
         MemorySize=variant.memory_mb,
         Timeout=60,
         Environment={"Variables": variant.variables},
+        Layers=list(variant.layers),
         Code={"ZipFile": variant.code},
     )
     try:

@@ -11,6 +11,7 @@ DOCUMENTS = {
     "cloud": "docs/benchmarks.md",
     "labs": "docs/benchmarks.md",
     "layer": "docs/benchmarks.md",
+    "secrets": "docs/benchmarks.md",
     "fidelity": "docs/fidelity.md",
     "tls": "docs/fidelity.md",
 }

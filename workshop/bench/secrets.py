@@ -7,14 +7,13 @@ comes as the deployed lab's layer. Neither keeps the secret, so that a warm call
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +29,7 @@ from workshop.target import Cloud
 
 MEMORY_SIZES = (128, 512)
 SDK, EXTENSION = "SDK", "extension"
-RUST = "its program would be there for this alone, and the SDK compiles for minutes"
+RUST = "no program of the workspace reads a secret both ways"
 
 _WARM_UP = 3
 _COPY_DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
@@ -38,18 +37,6 @@ _COPY_DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:cop
 _JAVA_OPTIONS = {"JAVA_TOOL_OPTIONS": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"}
 # As long as the labs' token keys; a secret that is none.
 _CONTENT = json.dumps({"kid": "1", "key": "k" * 64})
-
-
-@dataclass(frozen=True)
-class _Reader:
-    """One runtime's handler that reads the secret one way."""
-
-    name: str
-    way: str
-    runtime: str
-    handler: str
-    code: bytes = field(repr=False)
-    variables: dict[str, str] = field(default_factory=dict)
 
 
 def left_out() -> dict[str, str]:
@@ -63,15 +50,12 @@ def measure(cloud: Cloud, n: int) -> pd.DataFrame:
     readers = _readers(python)
     with _secret(cloud) as (secret, policy):
         variants = [
-            Variant(
-                reader.name,
-                label(reader.way, size),
-                reader.runtime,
-                reader.handler,
-                reader.code,
-                size,
-                {"SECRET_ID": secret, **reader.variables},
-                layers if reader.way == EXTENSION else (),
+            replace(
+                reader,
+                function=label(reader.function, size),
+                memory_mb=size,
+                variables={"SECRET_ID": secret, **reader.variables},
+                layers=layers if reader.function == EXTENSION else (),
             )
             for size in MEMORY_SIZES
             for reader in readers
@@ -144,22 +128,52 @@ def _secret(cloud: Cloud) -> Iterator[tuple[str, dict[str, object]]]:
         client.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
 
 
-def _readers(python: str) -> list[_Reader]:
-    """What this machine can run, both ways of a runtime beside each other."""
+def _readers(python: str) -> list[Variant]:
+    """What this machine can run, each way of each runtime; `function` is the way."""
     missing = left_out()
-    readers = [
-        _Reader("Python", SDK, python, "sdk_secret.handler", packages.of_source("sdk_secret.py")),
-        _Reader("Python", EXTENSION, python, "extension_secret.handler", packages.of_source("extension_secret.py")),
-    ]
+    readers = _scripts("Python", python, ".py")
     if "Node" not in missing:
-        readers += [
-            _Reader("Node", way, "nodejs20.x", f"{name}.handler", packages.of_source(f"{name}.mjs"))
-            for way, name in ((SDK, "sdk_secret"), (EXTENSION, "extension_secret"))
-        ]
+        readers += _scripts("Node", "nodejs20.x", ".mjs")
     if "Java" not in missing:
-        by_sdk, by_extension = _of_java()
-        readers += [
-            _Reader("Java", way, "java17", f"{name}::handle", code, _JAVA_OPTIONS)
-            for way, name, code in ((SDK, "SdkSecret", by_sdk), (EXTENSION, "ExtensionSecret", by_extension))
-        ]
+        readers += _java()
     return readers
+
+
+def _scripts(name: str, runtime: str, ending: str) -> list[Variant]:
+    return [
+        Variant(name, way, runtime, f"{module}.handler", packages.of_source(module + ending))
+        for way, module in ((SDK, "sdk_secret"), (EXTENSION, "extension_secret"))
+    ]
+
+
+def _java() -> list[Variant]:
+    """Both classes, each with the jars that it needs. Raises CloudError if they cannot be built."""
+    source = packages.FUNCTIONS / "java_secret"
+    with tempfile.TemporaryDirectory() as directory:
+        jars, classes = Path(directory) / "lib", Path(directory) / "classes"
+        maven = ["mvn", "--batch-mode", "--quiet", "--strict-checksums", "--file", str(source / "pom.xml")]
+        _run([*maven, _COPY_DEPENDENCIES, "-DincludeScope=runtime", f"-DoutputDirectory={jars}"])
+        compiler = ["javac", "--release", "17", "-cp", f"{jars}/*", "-d", str(classes)]
+        _run([*compiler, *map(str, sorted(source.glob("*.java")))])
+        return [
+            _java_variant(SDK, classes / "SdkSecret.class", [jar for jar in jars.iterdir() if not _is_parser(jar)]),
+            _java_variant(EXTENSION, classes / "ExtensionSecret.class", filter(_is_parser, jars.iterdir())),
+        ]
+
+
+def _java_variant(way: str, program: Path, jars: Iterable[Path]) -> Variant:
+    files = {program.name: program.read_bytes()} | {f"lib/{jar.name}": jar.read_bytes() for jar in jars}
+    handler = f"{program.stem}::handle"
+    return Variant("Java", way, "java17", handler, packages.of_files(files), variables=_JAVA_OPTIONS)
+
+
+def _is_parser(jar: Path) -> bool:
+    """The only jar that the extension's client needs; the SDK has a parser of its own."""
+    return jar.name.startswith("jackson-core-")
+
+
+def _run(command: list[str]) -> None:
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        told = (result.stdout + result.stderr).strip()
+        raise CloudError(f"the Java functions do not build ({command[0]}): {told}: run ./poe doctor")

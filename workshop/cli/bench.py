@@ -90,6 +90,16 @@ def layer(number: _NumberOption = 30, write: _WriteOption = False) -> None:
     _finish("layer", table.markdown(figures.figures(Cloud.local(), number), machine()), write)
 
 
+@_group.command()
+def secrets(number: _NumberOption = 30, write: _WriteOption = False) -> None:
+    """Measure what a secret from lab 04's extension saves each runtime, beside its SDK. The lab must be deployed."""
+    from workshop.bench import secrets as figures
+    from workshop.report.machine import machine
+    from workshop.target import Cloud
+
+    _finish("secrets", figures.markdown(figures.measure(Cloud.local(), number), machine(), number), write)
+
+
 def _finish(name: str, markdown: str, write: bool) -> None:
     _console.print(markdown, highlight=False, markup=False, soft_wrap=True)
     if write:

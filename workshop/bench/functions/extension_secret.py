@@ -15,7 +15,7 @@ HEADERS = {"X-Aws-Parameters-Secrets-Token": os.environ["AWS_SESSION_TOKEN"]}
 
 def handler(_event: Any, _context: Any) -> int:
     """How long the secret is. Raises RuntimeError if there is none."""
-    connection = http.client.HTTPConnection("localhost", PORT)
+    connection = http.client.HTTPConnection("127.0.0.1", PORT)
     try:
         connection.request("GET", PATH, headers=HEADERS)
         answer = connection.getresponse()

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 public class ExtensionSecret {
     private static final String PORT =
             System.getenv().getOrDefault("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773");
-    private static final URI ADDRESS = URI.create("http://localhost:" + PORT + "/secretsmanager/get?secretId="
+    private static final URI ADDRESS = URI.create("http://127.0.0.1:" + PORT + "/secretsmanager/get?secretId="
             + URLEncoder.encode(System.getenv("SECRET_ID"), StandardCharsets.UTF_8));
     private static final String TOKEN = System.getenv("AWS_SESSION_TOKEN");
     private static final JsonFactory JSON = new JsonFactory();
