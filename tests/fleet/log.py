@@ -67,7 +67,7 @@ def read(lab: Lab, since_ms: int, only: str | None = None) -> Log:
         for environment, time_ms, line in _lines(lab, name, since_ms):
             if line.get("type") == "platform.start":
                 started[environment] = line["record"]["requestId"]
-            elif "api_request_id" in line:
+            elif "api_request_id" in line and environment in started:
                 where = (started[environment], environment, function)
                 log.invocations.append(Invocation(time_ms, *where, line["route"], line["status"]))
             else:

@@ -45,6 +45,7 @@ def test_every_answered_request_is_counted_once(run: Run) -> None:
         outcome = run.settle(traffic)
         hits = {name: fault.hits for name, fault in faults.items()}
     print(outcome.report(hits))
+    outcome.check_nobody_else()
     assert traffic.unanswered == []
     assert sum(hits.values()) > 0
     assert outcome.missing == [], outcome.report(hits)
@@ -79,6 +80,7 @@ def test_only_what_a_killed_environment_held_is_lost_and_it_is_named(run: Run) -
         outcome = run.settle(traffic)
         hits = {name: fault.hits for name, fault in faults.items()}
     print(outcome.report(hits))
+    outcome.check_nobody_else()
     assert len(traffic.unanswered) <= 1, "the one that it was working on"
     assert outcome.missing, "nothing was lost: it was not killed"
     assert {one.environment for one in outcome.missing} == set(victims), outcome.report(hits)
@@ -93,6 +95,7 @@ def test_what_cannot_be_sent_at_the_end_is_told_in_the_log(run: Run) -> None:
     with failing_queue(run.lab, 1.0):
         traffic.send_in_turn(KILLED, BEFORE_THE_KILL)
         outcome = run.settle(traffic)
+    outcome.check_nobody_else()
     told = outcome.log.unsent
     assert told.total() == BEFORE_THE_KILL
     assert told == Counter(one.environment for one in outcome.missing)
