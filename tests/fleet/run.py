@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass
+from typing import Self
 
 from tests.fleet import log as logs
 from tests.fleet import tables, trouble
@@ -21,18 +22,28 @@ _NOBODY = ""
 
 
 class Run:
-    """Begins when it is made. Only what its own users do is looked at, and what nobody has done before."""
+    """Begins when it is entered. Only what its own users do is looked at, and what is done without a user."""
 
     def __init__(self, lab: Lab, seed: int) -> None:
         self.lab = lab
         self.retirement = Retirement(lab, seed)
         self._seed = seed
-        self._end_all()
-        self._wait_for_the_queue()
-        self._before = tables.counters(lab)
-        self._dead_before = tables.messages(lab, "DeadLetterQueue")
+
+    def __enter__(self) -> Self:
+        try:
+            self._end_all()
+            self._wait_for_the_queue()
+        except BaseException:
+            self.retirement.put_back()
+            raise
+        self._before = tables.counters(self.lab)
+        self._dead_before = tables.messages(self.lab, "DeadLetterQueue")
         self._since = logs.now_ms()
         self._started = time.monotonic()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.retirement.put_back()
 
     def traffic(self, users: int) -> Traffic:
         """Requests by new users."""

@@ -18,7 +18,8 @@ from workshop.labs.lab import Lab
 
 REQUESTS = int(os.environ.get("FLEET_REQUESTS", "1000"))
 SHARE = 0.2
-RETIRED_EVERY = 25
+# A hundred times in the full run, and in a short one still often
+RETIRED_EVERY = max(25, REQUESTS // 100)
 KILLED = "objects"
 # Fewer than a batch has, so that all of them are in the killed environment's memory.
 BEFORE_THE_KILL = 20
@@ -28,9 +29,8 @@ pytestmark = [pytest.mark.cloud, pytest.mark.slow, pytest.mark.timeout(1_200 + R
 
 @pytest.fixture
 def run(fleet: Lab) -> Iterator[Run]:
-    made = Run(fleet, seed=6)
-    yield made
-    made.retirement.put_back()
+    with Run(fleet, seed=6) as begun:
+        yield begun
 
 
 def test_every_answered_request_is_counted_once(run: Run) -> None:

@@ -86,7 +86,8 @@ class Retirement:
 
 def kill(environment: str) -> None:
     """`kill -9` of pid 1 of an environment, known by its log stream: all that is inside dies in that moment."""
-    inside = next(pid for pid in _processes() if _variable(pid, "AWS_LAMBDA_LOG_STREAM_NAME") == environment)
+    inside = next((pid for pid in _processes() if _variable(pid, "AWS_LAMBDA_LOG_STREAM_NAME") == environment), None)
+    assert inside is not None, f"the environment {environment} is not there"
     namespace = _namespace(inside)
     if namespace == _namespace(os.getpid()):
         pytest.skip("left out: environments have no process namespace on this machine")
