@@ -46,7 +46,7 @@ fn payload_bytes_are_preserved_both_ways() {
 #[test]
 fn the_runtime_gets_everything_about_the_event() {
     let package = Package::probe();
-    let mut environment = Environment::start(&package, json!({}));
+    let mut environment = Environment::start(&package, json!({"timeout_ms": 5_000}));
     let fields = json!({
         "trace_id": "Root=1-5", "client_context": {"client": 1}, "cognito_identity": "{\"id\":2}",
         "function_arn": "arn:aws:lambda:us-east-1:000000000000:function:probe:live",
