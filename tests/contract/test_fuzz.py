@@ -1,6 +1,6 @@
 """Generated requests, each sent to every lab: no 500, only answers that labs/openapi.yaml describes, and the same ones.
 
-`FUZZ_CASES` sets how many there are for each lab: 500 unless told, 2000 for a thorough run. The cases are the same in
+`FUZZ_CASES` sets how many there are for each lab: 300 unless told, 2000 for a thorough run. The cases are the same in
 every run of the same number.
 """
 
@@ -22,7 +22,7 @@ from workshop.target import Cloud
 
 pytestmark = pytest.mark.cloud
 
-CASES = int(os.environ.get("FUZZ_CASES", "500"))
+CASES = int(os.environ.get("FUZZ_CASES", "300"))
 _STARTED_BEFORE_MS = 1_000
 
 

@@ -16,7 +16,7 @@ from tests.fleet.run import Run
 from tests.fleet.trouble import failing_queue, kill
 from workshop.labs.lab import Lab
 
-REQUESTS = int(os.environ.get("FLEET_REQUESTS", "1000"))
+REQUESTS = int(os.environ.get("FLEET_REQUESTS", "300"))
 SHARE = 0.2
 # A hundred times in the full run, and in a short one still often
 RETIRED_EVERY = max(25, REQUESTS // 100)
