@@ -39,6 +39,8 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     """A second cloud's, beside the one that other tests use."""
     monkeypatch.setenv("WORKSHOP_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("WORKSHOP_PORT", str(free_port()))
+    # All are to be at work at once; those that never rest would keep the others out.
+    monkeypatch.setenv("WORKSHOP_ADMISSION", "off")
     yield tmp_path / "state"
     control.stop()
 
@@ -63,7 +65,7 @@ def set_to_work(cloud: Cloud) -> None:
 
     for name, event in AT_WORK:
         threading.Thread(target=call, args=(name, event), daemon=True).start()
-    end, wanted, seen = time.monotonic() + 90, {name for name, _ in AT_WORK}, set[str]()
+    end, wanted, seen = time.monotonic() + 180, {name for name, _ in AT_WORK}, set[str]()
     parent = sweep.cgroup_parent()
     while seen < wanted:
         assert time.monotonic() < end, f"never at work: {wanted - seen}"
