@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.labs import build, demo_users, deploy, records
+from workshop.labs import build, demo_users, deploy, records, sam
 from workshop.labs.lab import Lab
 from workshop.target import Cloud
 
@@ -23,7 +23,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         return directory
 
-    for module in (build, demo_users, deploy, records):
+    for module in (build, demo_users, deploy, records, sam):
         monkeypatch.setattr(module, "private_directory", private_directory)
     return base
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 
 from workshop.cloud.paths import private_directory
 from workshop.files import lock
-from workshop.labs import one_function, records, stack, tools
-from workshop.labs.build import failure
+from workshop.labs import one_function, records, sam, stack
 from workshop.labs.catalog import LabFolder
 from workshop.labs.errors import LabError
-from workshop.labs.progress import ProgressLine
 from workshop.labs.stack import Stack
 from workshop.target import Cloud
 
@@ -41,21 +39,15 @@ def deploy(lab: LabFolder, cloud: Cloud, build: str, parameters: Mapping[str, st
 
 
 def _sam_deploy(lab: LabFolder, cloud: Cloud, parameters: Mapping[str, str]) -> None:
-    command = [
-        "sam", "deploy", "--stack-name", lab.stack_name,
+    arguments = [
+        "deploy", "--stack-name", lab.stack_name,
         "--region", cloud.region, "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--resolve-s3",
         "--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar",
     ]  # fmt: skip
     if parameters:
-        command += ["--parameter-overrides", *(f"{name}={value}" for name, value in sorted(parameters.items()))]
-    log = private_directory("logs") / f"deploy-{lab.name}-{cloud.name}.log"
-    log.write_text("")
-    with ProgressLine(f"deploying {lab.name} to {_place(cloud)}") as progress:
-        try:
-            variables = tools.environment(cloud.environment())
-            tools.run(command, directory=lab.path, variables=variables, log=log, progress=progress)
-        except (tools.ToolError, OSError) as error:
-            raise LabError(failure(f"deploying {lab.name} to {_place(cloud)} failed", error)) from error
+        arguments += ["--parameter-overrides", *(f"{name}={value}" for name, value in sorted(parameters.items()))]
+    what = f"deploying {lab.name} to {_place(cloud)}"
+    sam.run(lab, arguments, cloud.environment(), log=f"deploy-{lab.name}-{cloud.name}", what=what, title=what)
 
 
 def _place(cloud: Cloud) -> str:

@@ -9,14 +9,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from workshop.cloud.paths import private_directory
-from workshop.files import lock
-from workshop.labs import records, tools
-from workshop.labs.build import failure
+from workshop.labs import records, sam
+from workshop.labs.build import lock_builds
 from workshop.labs.catalog import LabFolder
-from workshop.labs.errors import LabError
-from workshop.labs.progress import ProgressLine
-from workshop.target import DEFAULT_REGION, Cloud
+from workshop.target import Cloud
 
 # Beside the whole build, which stays as it is.
 _BUILT = Path(".aws-sam") / "one-function"
@@ -28,21 +24,21 @@ def replace(lab: LabFolder, cloud: Cloud, logical_id: str, function_name: str) -
     The stack does not know of it, so the next whole deployment brings the function back to what it builds.
     Raises LabError with the tool's last lines.
     """
-    with lock(private_directory("builds") / "build.lock", f"{lab.name}: waiting for another build to end"):
+    with lock_builds(lab):
         code = _build(lab, logical_id)
         records.remember_replaced(lab, cloud, logical_id)
-        upload(cloud, function_name, code)
+        _upload(cloud, function_name, code)
 
 
 def restore(lab: LabFolder, cloud: Cloud, functions: dict[str, str]) -> None:
     """Bring functions that were replaced back to the lab's whole build. `functions`: logical id → function name."""
     for logical_id in records.replaced(lab, cloud):
         if logical_id in functions:
-            upload(cloud, functions[logical_id], lab.built_template.parent / logical_id)
+            _upload(cloud, functions[logical_id], lab.built_template.parent / logical_id)
     records.forget_replaced(lab, cloud)
 
 
-def upload(cloud: Cloud, function_name: str, code: Path) -> None:
+def _upload(cloud: Cloud, function_name: str, code: Path) -> None:
     """Replace a function's code by a folder's content, and wait until invocations see it."""
     client = cloud.client("lambda")
     with tempfile.TemporaryDirectory() as directory:
@@ -52,13 +48,7 @@ def upload(cloud: Cloud, function_name: str, code: Path) -> None:
 
 
 def _build(lab: LabFolder, logical_id: str) -> Path:
-    log = private_directory("logs") / f"build-{lab.name}-{logical_id}.log"
-    log.write_text("")
-    with ProgressLine(f"building {logical_id} of {lab.name}") as progress:
-        try:
-            variables = tools.environment({"AWS_DEFAULT_REGION": DEFAULT_REGION})
-            command = ["sam", "build", logical_id, "--build-dir", str(_BUILT)]
-            tools.run(command, directory=lab.path, variables=variables, log=log, progress=progress)
-        except (tools.ToolError, OSError) as error:
-            raise LabError(failure(f"building {logical_id} of {lab.name} failed", error)) from error
+    what = f"building {logical_id} of {lab.name}"
+    options = [logical_id, "--build-dir", str(_BUILT)]
+    sam.build(lab, options, log=f"build-{lab.name}-{logical_id}", what=what, title=what)
     return lab.path / _BUILT / logical_id
