@@ -117,14 +117,14 @@ ask("GET", "event/next", None, me)
 
 
 @contextmanager
-def layer(cloud: Cloud, extension: str) -> Iterator[str]:
-    """The ARN of a layer with one extension, of that text, until the block ends."""
+def layer(cloud: Cloud, extension: str | bytes, name: str = "test") -> Iterator[str]:
+    """The ARN of a layer with one extension, of that content and name, until the block ends."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        entry = zipfile.ZipInfo("extensions/test")
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo(f"extensions/{name}")
         entry.external_attr = 0o100755 << 16
         archive.writestr(entry, extension)
-    client = cloud.client("lambda")
-    made = client.publish_layer_version(LayerName="test-extension", Content={"ZipFile": target.getvalue()})
+    client, layer_name = cloud.client("lambda"), f"test-{name}"
+    made = client.publish_layer_version(LayerName=layer_name, Content={"ZipFile": target.getvalue()})
     yield made["LayerVersionArn"]
-    client.delete_layer_version(LayerName="test-extension", VersionNumber=made["Version"])
+    client.delete_layer_version(LayerName=layer_name, VersionNumber=made["Version"])

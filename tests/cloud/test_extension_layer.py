@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import subprocess
 import time
 import uuid
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ import pytest
 
 from tests.cloud.extension_functions import CUSTOM, NODE, PYTHON, SECRET
 from tests.cloud.functions import RUNTIME, Answer, Function, function, package, python_function
+from tests.cloud.functions import layer as layer_of
 from workshop.cloud.paths import ROOT
 from workshop.target import Cloud
 
@@ -46,18 +45,9 @@ def layer(cloud: Cloud) -> Iterator[str]:
         yield arn
 
 
-@contextmanager
-def published(cloud: Cloud, extension: Path) -> Iterator[str]:
+def published(cloud: Cloud, extension: Path) -> AbstractContextManager[str]:
     """A layer of one extension."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        entry = zipfile.ZipInfo(f"extensions/{extension.name}")
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, extension.read_bytes())
-    client, name = cloud.client("lambda"), f"test-{extension.name}"
-    made = client.publish_layer_version(LayerName=name, Content={"ZipFile": target.getvalue()})
-    yield made["LayerVersionArn"]
-    client.delete_layer_version(LayerName=name, VersionNumber=made["Version"])
+    return layer_of(cloud, extension.read_bytes(), extension.name)
 
 
 def request_id(answer: Answer) -> str:

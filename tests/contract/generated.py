@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 import schemathesis
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
@@ -70,6 +71,18 @@ _PARAMETERS = {
     "by": st.sampled_from(["user", "bucket", "action", "day", "DAY", "role", "", "__proto__"]),
     "version_id": st.sampled_from(["", "null", "x", "0" * 32, "x" * 1024, "x" * 1025, "ä\0"]),
 }
+
+
+def generating(cases: int) -> settings:
+    """The same cases in every run, each of them sent to labs, which takes the time that it takes."""
+    return settings(
+        max_examples=cases,
+        phases=[Phase.generate],  # a case that failed is shown as it was sent: shrinking would send thousands more
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @dataclass(frozen=True)

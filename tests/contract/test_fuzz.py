@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, Phase, given, reject, settings
+from hypothesis import given, reject
 
 from tests.contract import openapi
 from tests.contract.answers import Answers, comparable
-from tests.contract.generated import KEPT_KEY, SCRATCH, SCRATCH_VERSIONED, SHARES, Request, requests_of
+from tests.contract.generated import KEPT_KEY, SCRATCH, SCRATCH_VERSIONED, SHARES, Request, generating, requests_of
 from workshop.target import Cloud
 
 pytestmark = pytest.mark.cloud
@@ -107,14 +107,7 @@ def test_any_request_has_an_answer_and_the_same_from_every_lab(fuzzed: Fuzzed, o
         pytest.skip(f"no lab under test serves {operation}")
     fuzzed.prepare()
 
-    @settings(
-        max_examples=max(1, CASES * SHARES[operation] // sum(SHARES.values())),
-        phases=[Phase.generate],  # a case that failed is shown as it was sent: shrinking would send thousands more
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @generating(max(1, CASES * SHARES[operation] // sum(SHARES.values())))
     @given(requests_of(operation))
     def check(request: Request) -> None:
         answers = fuzzed.send(request)

@@ -8,16 +8,17 @@ from typing import Any
 
 import jwt
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.answers import Answers
+from tests.contract.generated import generating
 from tests.contract.signer import Signer
+from workshop.measure import authorizer_event
 
 pytestmark = pytest.mark.cloud
 
 _CASES = 150
-_ARN = "arn:aws:execute-api:us-east-1:000000000000:api/prod/GET/buckets"
 _LEFT_OUT = object()
 
 _NOW = int(time.time())
@@ -58,17 +59,8 @@ _ONE_ODD = st.builds(
 
 def judged(answers: Answers, token: str) -> Any:
     """The policy, `refused`, or the error that no token may cause."""
-    event = {
-        "type": "REQUEST",
-        "methodArn": _ARN,
-        "resource": "/buckets",
-        "path": "/buckets",
-        "httpMethod": "GET",
-        "headers": {"Authorization": f"Bearer {token}"},
-        "multiValueHeaders": {"Authorization": [f"Bearer {token}"]},
-        "requestContext": {},
-    }
-    invocation = answers.lab.function("authorizer").invoke(event)
+    event = authorizer_event("GET /buckets", f"Bearer {token}")
+    invocation = answers.lab.function("authorizer").invoke(event.payload)
     if invocation.error is None:
         return invocation.answer
     return "refused" if "Unauthorized" in invocation.error else invocation.error
@@ -81,14 +73,7 @@ def signed(signer: Signer, claims: dict[str, Any]) -> str:
     return jwt.api_jws.encode(payload, keys["key"], algorithm="HS256", headers={"kid": keys["kid"], "typ": "JWT"})
 
 
-@settings(
-    max_examples=_CASES,
-    phases=[Phase.generate],
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+@generating(_CASES)
 @given(st.one_of(_ONE_ODD, _ONE_ODD, _CLAIMS))
 def _agree(every_lab: dict[str, Answers], claims: dict[str, Any]) -> None:
     found = {name: judged(answers, signed(answers.signer, claims)) for name, answers in every_lab.items()}

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.fleet import log as logs
-from tests.fleet.run import Run
+from tests.fleet.run import Outcome, Run
+from tests.fleet.traffic import Traffic
 from tests.fleet.trouble import failing_queue, kill
 from workshop.labs.lab import Lab
 
@@ -33,6 +34,17 @@ def run(fleet: Lab) -> Iterator[Run]:
         yield begun
 
 
+def settled(run: Run, traffic: Traffic, meanwhile: Callable[[int], None]) -> tuple[Outcome, dict[str, int]]:
+    """What came of all requests while the queue failed now and then, and how often each fault was met."""
+    with failing_queue(run.lab, SHARE) as faults:
+        traffic.send(REQUESTS, meanwhile)
+        outcome = run.settle(traffic)
+        hits = {name: fault.hits for name, fault in faults.items()}
+    print(outcome.report(hits))
+    outcome.check_nobody_else()
+    return outcome, hits
+
+
 def test_every_answered_request_is_counted_once(run: Run) -> None:
     traffic = run.traffic(users=3)
 
@@ -40,12 +52,7 @@ def test_every_answered_request_is_counted_once(run: Run) -> None:
         if number % RETIRED_EVERY == RETIRED_EVERY - 1:
             run.retirement.one()
 
-    with failing_queue(run.lab, SHARE) as faults:
-        traffic.send(REQUESTS, meanwhile)
-        outcome = run.settle(traffic)
-        hits = {name: fault.hits for name, fault in faults.items()}
-    print(outcome.report(hits))
-    outcome.check_nobody_else()
+    outcome, hits = settled(run, traffic, meanwhile)
     assert traffic.unanswered == []
     assert sum(hits.values()) > 0
     assert outcome.missing == [], outcome.report(hits)
@@ -75,12 +82,7 @@ def test_only_what_a_killed_environment_held_is_lost_and_it_is_named(run: Run) -
             kill(victim)
         return victim
 
-    with failing_queue(run.lab, SHARE) as faults:
-        traffic.send(REQUESTS, meanwhile)
-        outcome = run.settle(traffic)
-        hits = {name: fault.hits for name, fault in faults.items()}
-    print(outcome.report(hits))
-    outcome.check_nobody_else()
+    outcome, hits = settled(run, traffic, meanwhile)
     assert len(traffic.unanswered) <= 1, "the one that it was working on"
     assert outcome.missing, "nothing was lost: it was not killed"
     assert {one.environment for one in outcome.missing} == set(victims), outcome.report(hits)

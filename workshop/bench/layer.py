@@ -7,14 +7,13 @@ that make a single call of another service.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from workshop.bench import packages
 from workshop.bench.labs.copies import copied, packed
 from workshop.bench.labs.setting import CALLER, in_turn
 from workshop.bench.labs.walks import reported
@@ -53,7 +52,7 @@ def _of_function(lab: Lab, name: str, event: Event, n: int) -> Iterator[Figure]:
             for each in made.values():
                 _warm(each, event)
         warms = in_turn({variant: partial(_warm, each, event) for variant, each in made.items()}, 6 * n)
-    runtime = _runtime(lab, name)
+    runtime = lab.function(name).configuration().runtime
     inits = {variant: [report.init_ms or 0.0 for report in reports] for variant, reports in colds.items()}
     clients = {variant: [ms for ms, _ in calls] for variant, calls in warms.items()}
     memory = {variant: [float(report.max_memory_mb) for _, report in calls] for variant, calls in warms.items()}
@@ -98,18 +97,13 @@ def variants(lab: Lab, name: str) -> Iterator[dict[str, LambdaFunction]]:
 @contextmanager
 def _python_layer(lab: Lab, function: LambdaFunction) -> Iterator[str]:
     """The ARN of a layer like the lab's, whose extension is the one in Python."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for path in sorted((lab.folder.built_template.parent / "AnalyticsLayer").rglob("*")):
-            name = path.relative_to(lab.folder.built_template.parent / "AnalyticsLayer")
-            if path.is_file() and name.parts[0] not in ("extensions", "java", "nodejs"):
-                archive.write(path, name)
-        extension = lab.folder.path / "extension-in-python" / "analytics-in-python"
-        entry = zipfile.ZipInfo("extensions/analytics-in-python")
-        entry.external_attr = 0o100755 << 16
-        archive.writestr(entry, extension.read_bytes())
+    built = lab.folder.built_template.parent / "AnalyticsLayer"
+    paths = [path for part in ("analytics", "python") for path in sorted((built / part).rglob("*")) if path.is_file()]
+    files = {path.relative_to(built).as_posix(): path.read_bytes() for path in paths}
+    extension = lab.folder.path / "extension-in-python" / "analytics-in-python"
+    files[f"extensions/{extension.name}"] = extension.read_bytes()
     layer = "bench-analytics-in-python"
-    made = function.client.publish_layer_version(LayerName=layer, Content={"ZipFile": target.getvalue()})
+    made = function.client.publish_layer_version(LayerName=layer, Content={"ZipFile": packages.of_files(files)})
     try:
         yield made["LayerVersionArn"]
     finally:
@@ -132,7 +126,3 @@ def _cold(function: LambdaFunction, event: Event) -> Report:
 def _warm(function: LambdaFunction, event: Event) -> tuple[float, Report]:
     invocation = function.invoke(event.payload)
     return invocation.client_ms, reported(function, invocation)
-
-
-def _runtime(lab: Lab, name: str) -> str:
-    return lab.function(name).configuration().runtime

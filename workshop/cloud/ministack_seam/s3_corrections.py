@@ -37,8 +37,7 @@ def _get_bucket_policy_status() -> None:
         if answer[0] != 200:
             return answer
         public = "true" if s3._policy_is_public(answer[2].decode()) else "false"
-        namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
-        body = f'<PolicyStatus xmlns="{namespace}"><IsPublic>{public}</IsPublic></PolicyStatus>'
+        body = f'<PolicyStatus xmlns="{_NAMESPACE}"><IsPublic>{public}</IsPublic></PolicyStatus>'
         return 200, {"Content-Type": "application/xml"}, body.encode()
 
     s3._list_objects_v1 = list_objects_or_policy_status
