@@ -39,11 +39,18 @@ def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def silent_endpoint() -> Iterator[str]:
+@pytest.fixture
+def silent_server() -> Iterator[socket.socket]:
     """Takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        server.settimeout(60)
+        yield server
+
+
+@pytest.fixture
+def silent_endpoint(silent_server: socket.socket) -> str:
+    """The address of `silent_server`."""
+    return f"http://127.0.0.1:{silent_server.getsockname()[1]}"
 
 
 @pytest.fixture(scope="session")
