@@ -1,8 +1,10 @@
 """`./poe bench layer`: what lab 04's layer costs each function, and what the same extension costs written in Python.
 
-Each function is there twice more, from the same package: as its own lab has it, with no layer and no wrapper, and
-with the layer. Python's also with the extension in Python, which needs a function's interpreter. The routes are those
-that make a single call of another service.
+Each function is there more than once, from the same package: as its own lab has it, with no layer and no wrapper; with
+the layer but no wrapper, so that the extension is there and gets no event; with both. Python's also with the extension
+in Python, which needs a function's interpreter. The routes are those that make a single call of another service. All
+have a whole core: with a share of one, a function waits for its next period at the end of each, and a millisecond is
+lost in how the periods happen to fall.
 """
 
 from __future__ import annotations
@@ -15,14 +17,14 @@ from typing import Any
 
 from workshop.bench import packages
 from workshop.bench.labs.copies import copied, packed
-from workshop.bench.labs.setting import CALLER, in_turn
+from workshop.bench.labs.setting import CALLER, FULL_CPU_MB, in_turn
 from workshop.bench.labs.walks import reported
 from workshop.bench.table import Figure
 from workshop.labs import Lab, seed
 from workshop.measure import Event, LambdaFunction, Report, rest_event
 from workshop.target import Cloud
 
-NONE, RUST, PYTHON = "no layer", "Rust extension", "Python extension"
+NONE, ALONE, RUST, PYTHON = "no layer", "Rust extension alone", "Rust extension", "Python extension"
 
 # One function of each runtime, and a route of it.
 CASES = {
@@ -36,7 +38,7 @@ _WARM_UP = 3
 
 
 def figures(cloud: Cloud, n: int) -> Iterator[Figure]:
-    """INIT, the client's time when warm, memory; of each variant, and beyond the function without a layer."""
+    """INIT, client time and CPU time when warm, memory: of each variant, and beyond the function without a layer."""
     lab = Lab("04").attach(cloud)
     seed.seed(cloud)
     for name in CASES:
@@ -55,9 +57,11 @@ def _of_function(lab: Lab, name: str, event: Event, n: int) -> Iterator[Figure]:
     runtime = lab.function(name).configuration().runtime
     inits = {variant: [report.init_ms or 0.0 for report in reports] for variant, reports in colds.items()}
     clients = {variant: [ms for ms, _ in calls] for variant, calls in warms.items()}
+    cpu = {variant: [report.cpu_ms or 0.0 for _, report in calls] for variant, calls in warms.items()}
     memory = {variant: [float(report.max_memory_mb) for _, report in calls] for variant, calls in warms.items()}
     yield from _compared(f"INIT, {name} ({runtime})", "ms", inits)
     yield from _compared(f"warm client time, {name} ({runtime})", "ms", clients)
+    yield from _compared(f"warm CPU time, {name} ({runtime})", "ms", cpu)
     yield from _compared(f"memory, {name} ({runtime})", "MB", memory)
 
 
@@ -83,10 +87,11 @@ def variants(lab: Lab, name: str) -> Iterator[dict[str, LambdaFunction]]:
     with ExitStack() as stack:
 
         def copy(label: str, **settings: Any) -> LambdaFunction:
-            return stack.enter_context(copied(deployed, package, lab=label, **settings))
+            return stack.enter_context(copied(deployed, package, lab=label, MemorySize=FULL_CPU_MB, **settings))
 
         made = {
             NONE: copy(NONE, Layers=[], Environment={"Variables": variables}, **own),
+            ALONE: copy(ALONE, Layers=layers, Environment={"Variables": variables}, **own),
             RUST: copy(RUST, Layers=layers),
         }
         if found["Runtime"].startswith("python"):

@@ -25,6 +25,7 @@ class Extension(ThreadingHTTPServer):
         self.events: list[dict[str, Any]] = []
         self.connections = 0
         self.closes = False
+        self.refusal = b""
         self.seconds = 0.0
         super().__init__(("127.0.0.1", 0), _Handler)
 
@@ -42,9 +43,10 @@ class _Handler(BaseHTTPRequestHandler):
         assert (self.path, self.headers["Content-Type"]) == ("/events", "application/json")
         time.sleep(self.server.seconds)
         self.server.events.append(json.loads(body))
-        self.send_response(202)
-        self.send_header("Content-Length", "0")
+        self.send_response(400 if self.server.refusal else 202)
+        self.send_header("Content-Length", str(len(self.server.refusal)))
         self.end_headers()
+        self.wfile.write(self.server.refusal)
         # Without a word: what a client finds when its environment was frozen for long.
         self.close_connection = self.server.closes
 

@@ -43,8 +43,8 @@ def wrap(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wrap]:
     monkeypatch.syspath_prepend(str(WRAPPERS / "python"))
     yield make
     wrapper = sys.modules.pop("analytics_wrapper", None)
-    if wrapper is not None:
-        wrapper._connection.close()
+    if wrapper is not None and wrapper._kept:
+        wrapper._kept.close()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -80,6 +80,14 @@ def test_a_connection_that_was_closed_loses_no_event(wrap: Wrap, extension: Exte
     wrapper = wrap(lambda *_: ANSWER, extension.server_port)
     for _ in range(3):
         wrapper.handler({}, Context())
+    assert (len(extension.events), extension.connections) == (3, 3)
+
+
+def test_a_refusal_is_not_taken_for_the_next_answer(wrap: Wrap, extension: Extension) -> None:
+    extension.refusal = b"not an event"
+    wrapper = wrap(lambda *_: ANSWER, extension.server_port)
+    for _ in range(3):
+        assert wrapper.handler({}, Context()) is ANSWER
     assert (len(extension.events), extension.connections) == (3, 3)
 
 
