@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from workshop.bench import packages
-from workshop.bench.labs.copies import copied, packed
+from workshop.bench.labs.copies import built, copied, packed
 from workshop.bench.labs.setting import CALLER, FULL_CPU_MB, in_turn
 from workshop.bench.labs.walks import reported
 from workshop.bench.table import Figure
@@ -82,7 +82,7 @@ def variants(lab: Lab, name: str) -> Iterator[dict[str, LambdaFunction]]:
     variables: dict[str, str] = dict(found.get("Environment", {}).get("Variables", {}))
     layers = [layer["Arn"] for layer in found.get("Layers", [])]
     logical_id = f"{name.capitalize()}Function"
-    package = packed(lab.folder.built_template.parent / logical_id, {})
+    package = packed(built(lab, logical_id), {})
     own: dict[str, Any] = {"Handler": variables.pop(_OWN_HANDLER, found["Handler"])}
     with ExitStack() as stack:
 

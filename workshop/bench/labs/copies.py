@@ -40,7 +40,7 @@ def edited(lab: Lab, logical_id: str, file: str, after: str, inserted: str) -> b
 
     Raises WorkshopError if that line is not there just once: the comparison would measure the lab itself.
     """
-    folder = _built(lab, logical_id)
+    folder = built(lab, logical_id)
     text = (folder / file).read_text()
     if text.count(f"{after}\n") != 1:
         raise WorkshopError(f"{lab.name}: {file} has not one line {after!r}: adapt workshop/bench/labs")
@@ -62,7 +62,8 @@ def packed(folder: Path, instead: Mapping[str, str]) -> bytes:
     return target.getvalue()
 
 
-def _built(lab: Lab, logical_id: str) -> Path:
+def built(lab: Lab, logical_id: str) -> Path:
+    """A function's folder as `sam build` left it. Raises WorkshopError if the lab was not built."""
     folder = lab.folder.built_template.parent / logical_id
     if not folder.is_dir():
         raise WorkshopError(f"{lab.name} is not built here: run ./poe build-and-deploy {lab.folder.number}")

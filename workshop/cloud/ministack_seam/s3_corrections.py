@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
@@ -24,6 +24,7 @@ def apply() -> None:
     _get_bucket_policy_status()
     _lifecycle_rules_as_they_came()
     _listings_of_keys_with_control_characters()
+    s3._collect_list_entries = quick_pages(s3._collect_list_entries)
 
 
 def _get_bucket_policy_status() -> None:
@@ -94,6 +95,26 @@ def _with_prefixes(body: bytes, rules: list[dict[str, Any]]) -> bytes:
             scope.tag, scope.text = f"{{{_NAMESPACE}}}Prefix", rule["Prefix"]
     text: bytes = tostring(root, encoding="utf-8", xml_declaration=True, default_namespace=_NAMESPACE)
     return text
+
+
+Page = tuple[list[str], list[str], bool, str]
+"""Keys, common prefixes, whether there are more, where to go on."""
+
+
+def quick_pages(collect: Callable[[Iterable[str], str, str, int, str], Page]) -> Callable[..., Page]:
+    """MiniStack makes a row of every key in the bucket for each page of a listing: half a second with 500,000 keys.
+
+    The same pages by the same code, which sees no more keys than it needs.
+    """
+
+    def collect_needed(keys: Iterable[str], prefix: str, delimiter: str, max_keys: int, start_after: str) -> Page:
+        needed = [key for key in keys if key > start_after and key.startswith(prefix)]
+        if not delimiter:
+            needed.sort()
+            del needed[max(max_keys, 0) + 1 :]
+        return collect(needed, prefix, delimiter, max_keys, start_after)
+
+    return collect_needed
 
 
 _encode_versions: ContextVar[bool] = ContextVar("workshop_s3_encode_versions", default=False)

@@ -67,6 +67,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_error": None,
         "_MALFORMED_XML": None,
         "_list_objects_v1": ["bucket_name", "query_params"],
+        "_collect_list_entries": ["bucket_objects", "prefix", "delimiter", "max_keys", "start_after"],
         "_get_bucket_policy": ["name"],
         "_policy_is_public": ["policy_text"],
     },
