@@ -24,9 +24,9 @@ from workshop.measure import Event, LambdaFunction, cold_starts, rest_event
 MEMORY_MB = (128, 512)
 _BASE = "lab 01"
 _PRIMED = "lab 01, primed"
-_FEW_ROOTS = "lab 01, one root"
+_ONE_ROOT = "lab 01, one root"
 # Where the local cloud puts its own certificate authority, without the system's roots.
-_ONE_ROOT = "/var/tls/ca.pem"
+_ONE_ROOT_FILE = "/var/tls/ca.pem"
 _AFTER = "from s3_work import buckets"
 _PRIMING = """from s3_admin_lab.s3_client import s3 as _s3
 _s3.list_buckets()"""
@@ -53,11 +53,12 @@ def _at(about: str, contestants: list[LambdaFunction], event: Event, memory_mb: 
     rows = rows[rows["error"].isna()]
     by_lab = {one.lab: rows[rows["lab"] == one.lab] for one in contestants}
     for lab, own in by_lab.items():
-        yield Figure(f"{about}, {lab}: INIT", "ms", list(own["init_ms"]))
-        yield Figure(f"{about}, {lab}: first duration", "ms", list(own["duration_ms"]))
-        yield Figure(f"{about}, {lab}: INIT + first duration", "ms", _totals(own))
-        yield Figure(f"{about}, {lab}: billed", "ms", list(own["billed_ms"]))
-    for base in (_BASE, _PRIMED, _FEW_ROOTS):
+        whose = f"{about}, {lab}"
+        yield Figure(f"{whose}: INIT", "ms", list(own["init_ms"]))
+        yield Figure(f"{whose}: first duration", "ms", list(own["duration_ms"]))
+        yield Figure(f"{whose}: INIT + first duration", "ms", _totals(own))
+        yield Figure(f"{whose}: billed", "ms", list(own["billed_ms"]))
+    for base in (_BASE, _PRIMED, _ONE_ROOT):
         for lab, own in by_lab.items():
             if lab != base and (base == _BASE or lab.startswith("lab 03")):
                 ratios = [mine / others for mine, others in zip(_totals(own), _totals(by_lab[base]), strict=False)]
@@ -65,10 +66,9 @@ def _at(about: str, contestants: list[LambdaFunction], event: Event, memory_mb: 
 
 
 def _with_one_root(setting: Setting, shipped: LambdaFunction) -> AbstractContextManager[LambdaFunction]:
-    found = shipped.client.get_function_configuration(FunctionName=shipped.function_name)
-    variables = {**found.get("Environment", {}).get("Variables", {}), "AWS_CA_BUNDLE": _ONE_ROOT}
+    variables = {**shipped.configuration().environment, "AWS_CA_BUNDLE": _ONE_ROOT_FILE}
     package = packed(built(setting.labs["01"], "BucketsFunction"), {})
-    return copied(shipped, package, lab=_FEW_ROOTS, Environment={"Variables": variables})
+    return copied(shipped, package, lab=_ONE_ROOT, Environment={"Variables": variables})
 
 
 def _totals(rows: pd.DataFrame) -> list[float]:

@@ -102,7 +102,7 @@ Page = tuple[list[str], list[str], bool, str]
 
 
 def quick_pages(collect: Callable[[Iterable[str], str, str, int, str], Page]) -> Callable[..., Page]:
-    """MiniStack makes a row of every key in the bucket for each page of a listing: half a second with 500,000 keys.
+    """MiniStack makes a row of every key in the bucket for each page of a listing: 0.3 s with 500,000 keys.
 
     The same pages by the same code, which sees no more keys than it needs.
     """
