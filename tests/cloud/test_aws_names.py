@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 
 from tests.cloud.functions import Function, python_function
-from workshop.cloud import tls
+from workshop.cloud import https, tls
 from workshop.cloud.aws_names import is_aws_name
-from workshop.cloud.https import HttpsConfig
 from workshop.target import Cloud
 
 
@@ -39,10 +38,8 @@ def test_only_hosts_below_awss_domains_are_awss(name: str, expected: bool) -> No
     assert is_aws_name(name) is expected
 
 
-def handshake(config: HttpsConfig, trust: Path, name: str) -> list[str]:
+def handshake(server: ssl.SSLContext, trust: Path, name: str) -> list[str]:
     """The names in the certificate that a client gets who asks for `name`."""
-    server = config.create_ssl_context()
-    assert server is not None
     ours, theirs = socket.socketpair()
 
     def serve() -> None:
@@ -67,18 +64,18 @@ def handshake(config: HttpsConfig, trust: Path, name: str) -> list[str]:
 
 def test_each_aws_name_has_a_certificate_of_its_own(tmp_path: Path) -> None:
     authority = tls.make(tmp_path)
-    config, trust = HttpsConfig(authority), authority.public / "bundle.pem"
+    server, trust = https.context(authority), authority.public / "bundle.pem"
     before = sorted(tmp_path.rglob("*"))
     for name in ("bucket.s3.eu-west-1.amazonaws.com", "sts.amazonaws.com", "localhost"):
-        assert name in handshake(config, trust, name)
-    assert handshake(config, trust, "sts.amazonaws.com") == ["sts.amazonaws.com"]
+        assert name in handshake(server, trust, name)
+    assert handshake(server, trust, "sts.amazonaws.com") == ["sts.amazonaws.com"]
     assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_no_other_name_gets_one(tmp_path: Path) -> None:
     authority = tls.make(tmp_path)
     with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
-        handshake(HttpsConfig(authority), authority.public / "bundle.pem", "www.example.com")
+        handshake(https.context(authority), authority.public / "bundle.pem", "www.example.com")
 
 
 HARD_CODED = """

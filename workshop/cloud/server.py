@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workshop.cloud import fingerprint, ministack_environment, paths, state, sweep, tls
+from workshop.cloud import fingerprint, https, listening, ministack_environment, paths, state, sweep, tls
 from workshop.cloud.admin import Action, Admin, Application
 from workshop.cloud.errors import CloudError
 from workshop.cloud.execution import admission_setting
@@ -44,7 +44,7 @@ def main() -> None:
     except CloudError as error:
         sys.exit(str(error))
     try:
-        asyncio.run(server.serve())
+        listening.run(server.serve())
     finally:
         server.close()
 
@@ -80,6 +80,7 @@ class _Server:
             logs,
             request_limit,
             s3_corrections,
+            threads,
         )
 
         corrections.apply()
@@ -87,6 +88,7 @@ class _Server:
         concurrency.apply()
         request_limit.apply()
         caller.apply()
+        threads.apply()
         insights.install()
         log_limit.LogLimit().install()
         self._pool = Pool(executor.is_current)
@@ -101,21 +103,12 @@ class _Server:
         executor.install(runs, self._pool, logs.LogDelivery())
 
     async def serve(self) -> None:
-        from hypercorn.asyncio import serve
-
-        from workshop.cloud.https import HttpsConfig
-
-        config = HttpsConfig(self._authority)
-        config.insecure_bind = [f"127.0.0.1:{self._port}"]
-        config.bind = [f"127.0.0.1:{self._tls_port}"]
-        config.keep_alive_timeout = 75
-        config.loglevel = "WARNING"
         _raise_file_limit()
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         state.write(paths.state_file(), self._state())
-        await serve(self._application(), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+        await listening.serve(self._application(), self._port, self._tls_port, https.context(self._authority), stop)
 
     def close(self) -> None:
         self._pool.close()

@@ -19,6 +19,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_invoke": ["name", "event", "headers", "path_qualifier", "query_params"],
         "_LAMBDA_STATE_TRANSITION_DELAY": None,
         "_request_access_key": None,
+        "run_reentrant": ["fn", "args", "thread_name"],
         "reset": [],
         "_delete_function": None,
         "_update_code": ["name", "data"],
