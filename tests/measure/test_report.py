@@ -7,6 +7,8 @@ import pytest
 
 from tests.measure.test_plots import Images, measured
 from tests.measure.test_store import row
+from workshop.labs import left_out
+from workshop.labs.left_out import LeftOut
 from workshop.measure import MeasureError, Results, Row
 from workshop.report import published, write_report
 from workshop.report.machine import machine
@@ -41,6 +43,17 @@ def test_the_report_tells_failures_machine_and_runs(results: Results, tmp_path: 
     assert machine()["Python"] in html
     assert "power-tuning" in html
     assert "2026-01-01T00:00:00.000Z" in html
+
+
+def test_functions_that_could_not_be_built_are_named(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = {"01-python-baseline": [LeftOut("TagsFunction", ".NET SDK")]}
+    monkeypatch.setattr(left_out, "of_lab", lambda lab: missing.get(lab.name, []))
+    html = write_report(tmp_path / "report.html", results).read_text()
+    assert "<li>01-python-baseline: left out: tags (.NET SDK not found;" in html
+    monkeypatch.setattr(left_out, "of_lab", lambda _: [])
+    assert "left out" not in write_report(tmp_path / "report.html", results).read_text()
 
 
 def test_the_report_is_well_formed(results: Results, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ DOCUMENTS = {
     "labs": "docs/benchmarks.md",
     "layer": "docs/benchmarks.md",
     "secrets": "docs/benchmarks.md",
+    "variants": "docs/benchmarks.md",
     "fidelity": "docs/fidelity.md",
     "tls": "docs/fidelity.md",
 }

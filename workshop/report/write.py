@@ -13,6 +13,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from workshop import cost, plots
+from workshop.labs import left_out
+from workshop.labs.catalog import all_labs
 from workshop.measure.errors import MeasureError
 from workshop.measure.store import Results, latest, of_runs, results_directory
 from workshop.plots import Plot
@@ -58,6 +60,7 @@ def _page(rows: pd.DataFrame, tuning: pd.DataFrame) -> str:
         # Figures of two targets never share a table or a plot.
         parts=[_part(target, rows[rows["target"] == target], tuning[tuning["target"] == target]) for target in targets],
         measured=_spans(rows, tuning),
+        missing=_left_out(set(rows["lab"])),
         failures=_table(tables.failures(pd.concat([rows, tuning]))),
         prices=prices,
         cold_share=cost.STEADY_COLD_SHARE,
@@ -73,6 +76,12 @@ def _part(target: str, rows: pd.DataFrame, tuning: pd.DataFrame) -> dict[str, An
         "gains": _table(tables.gains(rows, _BASELINE)),
         "plots": [_figure(plot) for plot in _plots(rows, tuning)],
     }
+
+
+def _left_out(labs: set[str]) -> dict[str, str]:
+    """By lab, what this machine could not build of those that were measured: it is in no figure."""
+    found = {lab.name: left_out.of_lab(lab) for lab in all_labs() if lab.name in labs}
+    return {lab: left_out.sentence(functions) for lab, functions in found.items() if functions}
 
 
 def _plots(rows: pd.DataFrame, tuning: pd.DataFrame) -> list[Plot]:

@@ -8,6 +8,7 @@ use s3_admin::params::{Query, bucket_name};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The routes of a function: resource path (as in the template), then methods in alphabetical order.
@@ -150,38 +151,57 @@ pub async fn serve(
     routes: Routes,
     respond: impl AsyncFn(&Request) -> Result<Response, Problem>,
 ) -> Result<(), Error> {
-    let respond = &respond;
-    #[cfg(feature = "events")]
-    let events = &crate::events::Events::from_environment()?;
-    lambda_runtime::run(service_fn(
-        move |event: LambdaEvent<ProxyEvent>| async move {
-            let started = Instant::now();
-            let request_id = event.payload.request_id(&event.context.request_id);
-            let request = Request::new(event.payload, &event.context);
-            let answered = match find(routes, request.route()) {
-                // Boxed: SDK calls are deep futures, and with the runtime's on top they would not compile.
-                Ok(()) => Box::pin(respond(&request)).await,
-                Err(problem) => Err(problem),
-            };
-            let response =
-                answered.unwrap_or_else(|problem| Response::problem(&problem, &request_id));
-            let (method, resource) = request.route();
-            tracing::info!(
-                route = format!("{method} {resource}"),
-                status = response.status,
-                duration_ms = started.elapsed().as_secs_f64() * 1e3,
-                api_request_id = request_id,
-                request_id = event.context.request_id,
-                "request"
-            );
-            #[cfg(feature = "events")]
-            events
-                .post(&request, &response, &event.context.request_id, started)
-                .await;
-            Ok::<_, Error>(ProxyAnswer::from(response))
-        },
-    ))
-    .await
+    run(routes, &respond).await
+}
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// An `AsyncFn` that answers requests, without its type.
+trait Respond {
+    fn respond<'a>(&'a self, request: &'a Request) -> Boxed<'a, Result<Response, Problem>>;
+}
+
+impl<F: AsyncFn(&Request) -> Result<Response, Problem>> Respond for F {
+    fn respond<'a>(&'a self, request: &'a Request) -> Boxed<'a, Result<Response, Problem>> {
+        // Boxed: SDK calls are deep futures, and with the runtime's on top they would not compile.
+        Box::pin(self(request))
+    }
+}
+
+/// Not generic, and boxed: so the runtime's code is compiled here, and not once more in each function.
+fn run(routes: Routes, respond: &dyn Respond) -> Boxed<'_, Result<(), Error>> {
+    Box::pin(async move {
+        #[cfg(feature = "events")]
+        let events = &crate::events::Events::from_environment()?;
+        lambda_runtime::run(service_fn(
+            move |event: LambdaEvent<ProxyEvent>| async move {
+                let started = Instant::now();
+                let request_id = event.payload.request_id(&event.context.request_id);
+                let request = Request::new(event.payload, &event.context);
+                let answered = match find(routes, request.route()) {
+                    Ok(()) => respond.respond(&request).await,
+                    Err(problem) => Err(problem),
+                };
+                let response =
+                    answered.unwrap_or_else(|problem| Response::problem(&problem, &request_id));
+                let (method, resource) = request.route();
+                tracing::info!(
+                    route = format!("{method} {resource}"),
+                    status = response.status,
+                    duration_ms = started.elapsed().as_secs_f64() * 1e3,
+                    api_request_id = request_id,
+                    request_id = event.context.request_id,
+                    "request"
+                );
+                #[cfg(feature = "events")]
+                events
+                    .post(&request, &response, &event.context.request_id, started)
+                    .await;
+                Ok::<_, Error>(ProxyAnswer::from(response))
+            },
+        ))
+        .await
+    })
 }
 
 fn find(routes: Routes, (method, resource): (&str, &str)) -> Result<(), Problem> {

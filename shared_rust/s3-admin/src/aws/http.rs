@@ -1,7 +1,8 @@
 //! The HTTP client below the SDK: rustls with `ring`.
 //!
 //! The SDK's default, aws-lc, spends about 24 ms of CPU on jitter entropy when it first needs a random number:
-//! 325 ms at 128 MB of memory, in the first call after a cold start.
+//! 325 ms at 128 MB of memory, in the first call after a cold start. The feature `aws-lc` has it all the same, for
+//! `./poe bench variants`.
 
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -9,9 +10,14 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::env;
 
+#[cfg(not(feature = "aws-lc"))]
+const CRYPTO: CryptoMode = CryptoMode::Ring;
+#[cfg(feature = "aws-lc")]
+const CRYPTO: CryptoMode = CryptoMode::AwsLc;
+
 /// A client that trusts Amazon's roots in a Lambda function, and the system's or those of `SSL_CERT_FILE` elsewhere.
 pub fn client() -> SharedHttpClient {
-    let builder = Builder::new().tls_provider(Provider::rustls(CryptoMode::Ring));
+    let builder = Builder::new().tls_provider(Provider::rustls(CRYPTO));
     let context = TlsContext::builder()
         .with_trust_store(trust_store(|name| env::var_os(name).is_some()))
         .build();
@@ -58,7 +64,7 @@ mod tests {
         let store = TrustStore::empty().with_pem_certificate(amazon_roots::PEM);
         let context = TlsContext::builder().with_trust_store(store).build();
         Builder::new()
-            .tls_provider(Provider::rustls(CryptoMode::Ring))
+            .tls_provider(Provider::rustls(CRYPTO))
             .tls_context(context.unwrap())
             .build_https();
     }

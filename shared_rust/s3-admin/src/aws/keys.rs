@@ -3,6 +3,7 @@
 use super::errors::service_error;
 use crate::ports::{ErrorKind, Keys, Service, ServiceError};
 use crate::token::SigningKeys;
+use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
 use std::time::{Duration, Instant};
@@ -61,6 +62,7 @@ impl SecretKeys {
     }
 }
 
+#[async_trait]
 impl Keys for SecretKeys {
     async fn to_sign(&self) -> Result<SigningKeys, ServiceError> {
         self.get_if(|age, _| age < FRESH).await

@@ -20,13 +20,20 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_types::checksum_config::RequestChecksumCalculation;
+use futures_util::future::BoxFuture;
 use std::time::Duration;
 
 /// Region, credentials and endpoint from the environment, as every AWS SDK finds them; one HTTP client, and so
 /// one pool of connections, for all services.
 ///
 /// Failed calls are tried three times in all, with exponential back-off and jitter (the SDK's standard mode).
-pub async fn config() -> SdkConfig {
+///
+/// Boxed, as the ports are, so that the SDK's code for it is compiled here, and not once more in each function.
+pub fn config() -> BoxFuture<'static, SdkConfig> {
+    Box::pin(load())
+}
+
+async fn load() -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
         .read_timeout(Duration::from_secs(6))

@@ -3,6 +3,7 @@
 use super::errors::service_error;
 use crate::password::PasswordHash;
 use crate::ports::{Role, Service, ServiceError, User, Users};
+use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -23,6 +24,7 @@ impl DynamoUsers {
     }
 }
 
+#[async_trait]
 impl Users for DynamoUsers {
     async fn find(&self, username: &str) -> Result<Option<User>, ServiceError> {
         let key = AttributeValue::S(username.to_owned());

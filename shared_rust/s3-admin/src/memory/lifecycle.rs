@@ -3,8 +3,10 @@
 use super::MemoryS3;
 use crate::lifecycle::Rule;
 use crate::ports::{Lifecycles, ServiceError, StoredRules, TagChanges};
+use async_trait::async_trait;
 use std::collections::BTreeMap;
 
+#[async_trait]
 impl Lifecycles for MemoryS3 {
     async fn lifecycle(&self, name: &str) -> Result<StoredRules, ServiceError> {
         self.read("lifecycle", name, |bucket| {
@@ -24,6 +26,7 @@ impl Lifecycles for MemoryS3 {
     }
 }
 
+#[async_trait]
 impl TagChanges for MemoryS3 {
     async fn replace_tags(
         &self,

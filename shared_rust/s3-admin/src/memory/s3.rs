@@ -5,6 +5,7 @@ use crate::ports::{
     PageRequest, PolicyStatus, PublicAccessBlock, Service, ServiceError, StoredRules,
 };
 use crate::timestamp::Timestamp;
+use async_trait::async_trait;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -102,6 +103,7 @@ impl MemoryS3 {
     }
 }
 
+#[async_trait]
 impl ObjectLister for MemoryS3 {
     async fn page(&self, bucket: &str, request: PageRequest) -> Result<Page, ServiceError> {
         self.read("page", bucket, |bucket| {
@@ -128,6 +130,7 @@ impl ObjectLister for MemoryS3 {
     }
 }
 
+#[async_trait]
 impl Buckets for MemoryS3 {
     async fn list(&self) -> Result<Vec<BucketEntry>, ServiceError> {
         let entry = |(name, bucket): (&String, &MemoryBucket)| BucketEntry {
@@ -193,6 +196,7 @@ impl Buckets for MemoryS3 {
     }
 }
 
+#[async_trait]
 impl BucketChanges for MemoryS3 {
     fn home_region(&self) -> &str {
         "us-east-1"

@@ -2,6 +2,7 @@
 
 use crate::ports::{Keys, ServiceError, User, Users};
 use crate::token::SigningKeys;
+use async_trait::async_trait;
 use std::collections::HashMap;
 
 /// A table of users.
@@ -14,6 +15,7 @@ impl MemoryUsers {
     }
 }
 
+#[async_trait]
 impl Users for MemoryUsers {
     async fn find(&self, username: &str) -> Result<Option<User>, ServiceError> {
         Ok(self.0.get(username).cloned())
@@ -23,6 +25,7 @@ impl Users for MemoryUsers {
 /// Keys that do not change.
 pub struct MemoryKeys(pub SigningKeys);
 
+#[async_trait]
 impl Keys for MemoryKeys {
     async fn to_sign(&self) -> Result<SigningKeys, ServiceError> {
         Ok(self.0.clone())

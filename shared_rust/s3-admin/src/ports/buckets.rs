@@ -2,6 +2,7 @@
 
 use super::ServiceError;
 use crate::timestamp::Timestamp;
+use async_trait::async_trait;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -45,107 +46,62 @@ pub struct ObjectLock {
 }
 
 /// Looks buckets and their settings up. A setting that a bucket does not have is `None`.
+#[async_trait]
 pub trait Buckets: Sync {
-    fn list(&self) -> impl Future<Output = Result<Vec<BucketEntry>, ServiceError>> + Send;
+    async fn list(&self) -> Result<Vec<BucketEntry>, ServiceError>;
 
     /// The bucket's place in the list, if it is in it.
-    fn entry(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<Option<BucketEntry>, ServiceError>> + Send;
+    async fn entry(&self, bucket: &str) -> Result<Option<BucketEntry>, ServiceError>;
 
-    fn region(&self, bucket: &str) -> impl Future<Output = Result<String, ServiceError>> + Send;
+    async fn region(&self, bucket: &str) -> Result<String, ServiceError>;
 
     /// `Enabled` or `Suspended`.
-    fn versioning(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<Option<String>, ServiceError>> + Send;
+    async fn versioning(&self, bucket: &str) -> Result<Option<String>, ServiceError>;
 
-    fn encryption(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<Option<Encryption>, ServiceError>> + Send;
+    async fn encryption(&self, bucket: &str) -> Result<Option<Encryption>, ServiceError>;
 
-    fn public_access_block(
+    async fn public_access_block(
         &self,
         bucket: &str,
-    ) -> impl Future<Output = Result<Option<PublicAccessBlock>, ServiceError>> + Send;
+    ) -> Result<Option<PublicAccessBlock>, ServiceError>;
 
-    fn policy_status(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<Option<PolicyStatus>, ServiceError>> + Send;
+    async fn policy_status(&self, bucket: &str) -> Result<Option<PolicyStatus>, ServiceError>;
 
-    fn object_lock(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<Option<ObjectLock>, ServiceError>> + Send;
+    async fn object_lock(&self, bucket: &str) -> Result<Option<ObjectLock>, ServiceError>;
 
-    fn tags(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<Option<BTreeMap<String, String>>, ServiceError>> + Send;
+    async fn tags(&self, bucket: &str) -> Result<Option<BTreeMap<String, String>>, ServiceError>;
 
     /// How many lifecycle rules there are.
-    fn lifecycle_rules(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<Option<usize>, ServiceError>> + Send;
+    async fn lifecycle_rules(&self, bucket: &str) -> Result<Option<usize>, ServiceError>;
 
     /// Whether server access logs are written.
-    fn access_logging(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<bool, ServiceError>> + Send;
+    async fn access_logging(&self, bucket: &str) -> Result<bool, ServiceError>;
 
     /// The bucket policy, JSON.
-    fn policy(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<Option<String>, ServiceError>> + Send;
+    async fn policy(&self, bucket: &str) -> Result<Option<String>, ServiceError>;
 }
 
 /// Makes, changes and deletes buckets. `region` is where the bucket is or is to be.
+#[async_trait]
 pub trait BucketChanges: Sync {
     /// The region of this function.
     fn home_region(&self) -> &str;
 
-    fn create(
-        &self,
-        bucket: &str,
-        region: &str,
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    async fn create(&self, bucket: &str, region: &str) -> Result<(), ServiceError>;
 
-    fn block_public_access(
-        &self,
-        bucket: &str,
-        region: &str,
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    async fn block_public_access(&self, bucket: &str, region: &str) -> Result<(), ServiceError>;
 
     /// Encrypts by default, with AES-256 and a bucket key.
-    fn encrypt(
-        &self,
-        bucket: &str,
-        region: &str,
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    async fn encrypt(&self, bucket: &str, region: &str) -> Result<(), ServiceError>;
 
-    fn enable_versioning(
-        &self,
-        bucket: &str,
-        region: &str,
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    async fn enable_versioning(&self, bucket: &str, region: &str) -> Result<(), ServiceError>;
 
-    fn put_tags(
+    async fn put_tags(
         &self,
         bucket: &str,
         region: &str,
         tags: &BTreeMap<String, String>,
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    ) -> Result<(), ServiceError>;
 
-    fn delete(
-        &self,
-        bucket: &str,
-        region: &str,
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    async fn delete(&self, bucket: &str, region: &str) -> Result<(), ServiceError>;
 }

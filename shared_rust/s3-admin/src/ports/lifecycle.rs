@@ -2,6 +2,7 @@
 
 use super::ServiceError;
 use crate::lifecycle::Rule;
+use async_trait::async_trait;
 use std::collections::BTreeMap;
 
 /// A bucket's lifecycle as it is stored.
@@ -12,33 +13,25 @@ pub enum StoredRules {
     Unknown(String),
 }
 
+#[async_trait]
 pub trait Lifecycles: Sync {
     /// No rules where there is no configuration.
-    fn lifecycle(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<StoredRules, ServiceError>> + Send;
+    async fn lifecycle(&self, bucket: &str) -> Result<StoredRules, ServiceError>;
 
     /// Replaces the configuration; `rules` are not empty.
-    fn put_lifecycle(
-        &self,
-        bucket: &str,
-        rules: &[Rule],
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    async fn put_lifecycle(&self, bucket: &str, rules: &[Rule]) -> Result<(), ServiceError>;
 
-    fn delete_lifecycle(
-        &self,
-        bucket: &str,
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    async fn delete_lifecycle(&self, bucket: &str) -> Result<(), ServiceError>;
 }
 
+#[async_trait]
 pub trait TagChanges: Sync {
     /// Replaces all tags; `tags` are not empty.
-    fn replace_tags(
+    async fn replace_tags(
         &self,
         bucket: &str,
         tags: &BTreeMap<String, String>,
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    ) -> Result<(), ServiceError>;
 
-    fn delete_tags(&self, bucket: &str) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    async fn delete_tags(&self, bucket: &str) -> Result<(), ServiceError>;
 }

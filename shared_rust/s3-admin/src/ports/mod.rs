@@ -1,4 +1,7 @@
 //! What the domain needs from the outside, as small traits. Adapters are in [`crate::memory`] and `crate::aws`.
+//!
+//! Their futures are boxed (`async_trait`): the code of an `async fn` is compiled where it is polled, so without a box
+//! each function would compile the SDK's calls once more.
 
 mod buckets;
 mod errors;

@@ -2,6 +2,7 @@
 
 use super::ServiceError;
 use crate::timestamp::Timestamp;
+use async_trait::async_trait;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -36,12 +37,9 @@ pub struct Page {
 }
 
 /// Walks over keys: all that `usage` needs.
+#[async_trait]
 pub trait ObjectLister: Sync {
-    fn page(
-        &self,
-        bucket: &str,
-        request: PageRequest,
-    ) -> impl Future<Output = Result<Page, ServiceError>> + Send;
+    async fn page(&self, bucket: &str, request: PageRequest) -> Result<Page, ServiceError>;
 }
 
 /// Which page of a listing that may be folded by a delimiter.
@@ -79,39 +77,32 @@ pub enum UrlMethod {
 }
 
 /// Objects of a bucket.
+#[async_trait]
 pub trait Objects: Sync {
-    fn list(
-        &self,
-        bucket: &str,
-        request: FoldedRequest,
-    ) -> impl Future<Output = Result<FoldedPage, ServiceError>> + Send;
+    async fn list(&self, bucket: &str, request: FoldedRequest) -> Result<FoldedPage, ServiceError>;
 
-    fn head(
+    async fn head(&self, bucket: &str, key: &str) -> Result<ObjectHead, ServiceError>;
+
+    async fn object_tags(
         &self,
         bucket: &str,
         key: &str,
-    ) -> impl Future<Output = Result<ObjectHead, ServiceError>> + Send;
-
-    fn object_tags(
-        &self,
-        bucket: &str,
-        key: &str,
-    ) -> impl Future<Output = Result<BTreeMap<String, String>, ServiceError>> + Send;
+    ) -> Result<BTreeMap<String, String>, ServiceError>;
 
     /// Deletes the object, or one version of it.
-    fn delete_object(
+    async fn delete_object(
         &self,
         bucket: &str,
         key: &str,
         version_id: Option<&str>,
-    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    ) -> Result<(), ServiceError>;
 
     /// A URL that is good for `seconds`, in the region that the bucket is in.
-    fn presign(
+    async fn presign(
         &self,
         bucket: &str,
         key: &str,
         method: UrlMethod,
         seconds: u64,
-    ) -> impl Future<Output = Result<String, ServiceError>> + Send;
+    ) -> Result<String, ServiceError>;
 }

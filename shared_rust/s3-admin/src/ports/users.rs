@@ -3,6 +3,7 @@
 use super::ServiceError;
 use crate::password::PasswordHash;
 use crate::token::SigningKeys;
+use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 /// A user of the API.
@@ -43,19 +44,17 @@ impl Role {
 }
 
 /// Finds users by name.
+#[async_trait]
 pub trait Users: Sync {
-    fn find(
-        &self,
-        username: &str,
-    ) -> impl Future<Output = Result<Option<User>, ServiceError>> + Send;
+    async fn find(&self, username: &str) -> Result<Option<User>, ServiceError>;
 }
 
 /// Finds the keys that tokens are signed with.
+#[async_trait]
 pub trait Keys: Sync {
     /// The keys, fresh enough to sign with.
-    fn to_sign(&self) -> impl Future<Output = Result<SigningKeys, ServiceError>> + Send;
+    async fn to_sign(&self) -> Result<SigningKeys, ServiceError>;
 
     /// The keys to check a token with that names `kid`, looked up again when they lack it.
-    fn to_check(&self, kid: &str)
-    -> impl Future<Output = Result<SigningKeys, ServiceError>> + Send;
+    async fn to_check(&self, kid: &str) -> Result<SigningKeys, ServiceError>;
 }

@@ -7,9 +7,11 @@ use crate::ports::{
     ServiceError,
 };
 use crate::timestamp::Timestamp;
+use async_trait::async_trait;
 use aws_sdk_s3::types::Bucket;
 use std::collections::BTreeMap;
 
+#[async_trait]
 impl Buckets for S3 {
     async fn list(&self) -> Result<Vec<BucketEntry>, ServiceError> {
         let mut pages = self.regions.home().list_buckets().into_paginator().send();

@@ -4,6 +4,7 @@ use super::S3;
 use super::tags::tagging;
 use crate::aws::errors::service_error;
 use crate::ports::{BucketChanges, Service, ServiceError};
+use async_trait::async_trait;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::types::{
@@ -29,6 +30,7 @@ pub(super) fn not_built(_: BuildError) -> ServiceError {
     ServiceError::code(Service::S3, "InvalidRequest")
 }
 
+#[async_trait]
 impl BucketChanges for S3 {
     fn home_region(&self) -> &str {
         self.regions.home_name()

@@ -3,6 +3,7 @@
 use super::S3;
 use crate::ports::{FoldedPage, ObjectLister, ObjectSummary, Page, PageRequest, ServiceError};
 use crate::timestamp::Timestamp;
+use async_trait::async_trait;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::types::{EncodingType, Object, ObjectStorageClass};
 use percent_encoding::percent_decode_str;
@@ -25,6 +26,7 @@ const STORAGE_CLASSES: [&str; 10] = [
     "OUTPOSTS",
 ];
 
+#[async_trait]
 impl ObjectLister for S3 {
     async fn page(&self, bucket: &str, request: PageRequest) -> Result<Page, ServiceError> {
         let request = &request;

@@ -7,12 +7,14 @@ use crate::ports::{
     ServiceError, UrlMethod,
 };
 use crate::timestamp::Timestamp;
+use async_trait::async_trait;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::EncodingType;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+#[async_trait]
 impl Objects for S3 {
     async fn list(&self, bucket: &str, request: FoldedRequest) -> Result<FoldedPage, ServiceError> {
         let request = &request;

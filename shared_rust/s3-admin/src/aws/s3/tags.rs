@@ -3,6 +3,7 @@
 use super::S3;
 use super::changes::not_built;
 use crate::ports::{ServiceError, TagChanges};
+use async_trait::async_trait;
 use aws_sdk_s3::error::BuildError;
 use aws_sdk_s3::types::{Tag, Tagging};
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ pub(super) fn tagging(tags: &BTreeMap<String, String>) -> Result<Tagging, BuildE
     Tagging::builder().set_tag_set(Some(tags)).build()
 }
 
+#[async_trait]
 impl TagChanges for S3 {
     async fn replace_tags(
         &self,

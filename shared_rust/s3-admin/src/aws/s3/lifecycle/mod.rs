@@ -8,9 +8,11 @@ use super::changes::not_built;
 use super::settings::optional;
 use crate::lifecycle::Rule;
 use crate::ports::{Lifecycles, ServiceError, StoredRules};
+use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types::TransitionDefaultMinimumObjectSize;
 
+#[async_trait]
 impl Lifecycles for S3 {
     async fn lifecycle(&self, bucket: &str) -> Result<StoredRules, ServiceError> {
         let send = |s3: Client| {

@@ -1,0 +1,50 @@
+"""Whatever is built with the AWS SDK asks for the same features of all it stands on, so that it is compiled once.
+
+Cargo knows a dependency's compilation by the features that one build asks for: with one feature more or less
+somewhere below, each crate above is compiled again, which takes minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from workshop.cloud.paths import ROOT
+
+pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="cargo not found")
+
+LIKE = "rust-rewrite"
+TARGET = "x86_64-unknown-linux-gnu"
+SDK = "aws-sdk-"
+
+
+def cargo(*arguments: str) -> str:
+    command = ["cargo", *arguments, "--locked"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def features(package: str) -> dict[str, str]:
+    """The features of each crate below a package that is not of this workspace, by "name version"."""
+    lines = cargo("tree", "--package", package, "--edges", "normal", "--prefix", "none", "--no-dedupe",
+                  "--target", TARGET, "--format", "{p}|{f}").splitlines()  # fmt: skip
+    found = dict(line.split("|") for line in lines if line)
+    return {crate.removesuffix(" (proc-macro)"): asked for crate, asked in found.items() if str(ROOT) not in crate}
+
+
+def test_everything_with_the_sdk_is_compiled_once() -> None:
+    metadata = json.loads(cargo("metadata", "--no-deps", "--format-version", "1"))
+    trees = {package["name"]: features(package["name"]) for package in metadata["packages"]}
+    built = {name: tree for name, tree in trees.items() if any(crate.startswith(SDK) for crate in tree)}
+    assert {LIKE, "s3-admin-py"} <= built.keys()
+    shipped = {target["name"]: package["name"] for package in metadata["packages"] for target in package["targets"]
+               if {"bin", "cdylib"} & set(target["kind"])}  # fmt: skip
+    differing = [
+        f"{name}: {crate} with [{asked}], in {LIKE} with [{built[LIKE][crate]}]"
+        for name in sorted(built.keys() & set(shipped.values()))
+        for crate, asked in built[name].items()
+        if built[LIKE].get(crate, asked) != asked
+    ]
+    assert differing == []
