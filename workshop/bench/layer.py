@@ -9,7 +9,7 @@ lost in how the periods happen to fall.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +20,7 @@ from workshop.bench.labs.copies import built, copied, packed
 from workshop.bench.labs.setting import CALLER, FULL_CPU_MB, in_turn
 from workshop.bench.labs.walks import reported
 from workshop.bench.table import Figure
-from workshop.labs import Lab, seed
+from workshop.labs import Lab, LabError, seed
 from workshop.measure import Event, LambdaFunction, Report, rest_event
 from workshop.target import Cloud
 
@@ -37,12 +37,18 @@ _OWN_HANDLER = "ANALYTICS_HANDLER"
 _WARM_UP = 3
 
 
-def figures(cloud: Cloud, n: int) -> Iterator[Figure]:
-    """INIT, client time and CPU time when warm, memory: of each variant, and beyond the function without a layer."""
+def figures(cloud: Cloud, n: int, only: Collection[str] = ()) -> Iterator[Figure]:
+    """INIT, client time and CPU time when warm, memory: of each variant, and beyond the function without a layer.
+
+    Of the functions in `only`, or of all in `CASES`. Raises LabError for one that is not there.
+    """
+    unknown = set(only) - set(CASES)
+    if unknown:
+        raise LabError(f"no such function: {', '.join(sorted(unknown))}. There are {', '.join(CASES)}")
     lab = Lab("04").attach(cloud)
     seed.seed(cloud)
     for name in CASES:
-        if name in lab.functions:
+        if name in lab.functions and (not only or name in only):
             yield from _of_function(lab, name, event_of(lab, name), n)
 
 

@@ -67,7 +67,7 @@ def labs(
     from workshop.bench.labs.setting import Setting
     from workshop.report.machine import machine
 
-    wanted = [name.strip() for name in only.split(",") if name.strip()]
+    wanted = _names(only)
     bench_labs.check(wanted)
     lines = [table.markdown([], machine())]
     typer.echo(lines[0])
@@ -80,14 +80,18 @@ def labs(
 
 
 @_group.command()
-def layer(number: _NumberOption = 30, write: _WriteOption = False) -> None:
+def layer(
+    number: _NumberOption = 30,
+    only: Annotated[str, typer.Option("--only", help="Functions of lab 04: objects,lifecycle,… (default: all).")] = "",
+    write: _WriteOption = False,
+) -> None:
     """Measure what lab 04's layer costs each function, and the same extension in Python. The lab must be deployed."""
     from workshop.bench import layer as figures
     from workshop.bench import table
     from workshop.report.machine import machine
     from workshop.target import Cloud
 
-    _finish("layer", table.markdown(figures.figures(Cloud.local(), number), machine()), write)
+    _finish("layer", table.markdown(figures.figures(Cloud.local(), number, _names(only)), machine()), write)
 
 
 @_group.command()
@@ -108,6 +112,10 @@ def variants(number: _NumberOption = 20, write: _WriteOption = False) -> None:
     from workshop.report.machine import machine
 
     _finish("variants", figures.markdown(figures.measure(Setting.local(), number), machine(), number), write)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _finish(name: str, markdown: str, write: bool) -> None:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from workshop.labs import records, sam
+from workshop.labs import records, sam, template
 from workshop.labs.build import lock_builds
 from workshop.labs.catalog import LabFolder
 from workshop.target import Cloud
@@ -48,7 +48,10 @@ def _upload(cloud: Cloud, function_name: str, code: Path) -> None:
 
 
 def _build(lab: LabFolder, logical_id: str) -> Path:
-    what = f"building {logical_id} of {lab.name}"
+    what, log = f"building {logical_id} of {lab.name}", f"build-{lab.name}-{logical_id}"
+    rust = template.rust_binary(lab.template, logical_id)
+    if rust is not None:
+        return sam.cargo_lambda(*rust, lab.path / _BUILT, log=log, what=what)
     options = [logical_id, "--build-dir", str(_BUILT)]
-    sam.build(lab, options, log=f"build-{lab.name}-{logical_id}", what=what, title=what)
+    sam.build(lab, options, log=log, what=what, title=what)
     return lab.path / _BUILT / logical_id

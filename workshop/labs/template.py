@@ -24,6 +24,19 @@ def function_folders(template: Path) -> dict[str, Path]:
     return {logical_id: path for logical_id, kind, path in _code(template) if kind == "CodeUri"}
 
 
+def rust_binary(template: Path, logical_id: str) -> tuple[Path, str] | None:
+    """The folder and the binary of an x86_64 function that `sam build` has cargo-lambda build; None for any other."""
+    content = _read(template)
+    resource = _mapping(_mapping(content.get("Resources")).get(logical_id))
+    metadata = _mapping(resource.get("Metadata"))
+    binary = _mapping(metadata.get("BuildProperties")).get("Binary")
+    common = _mapping(_mapping(content.get("Globals")).get("Function"))
+    properties = common | _mapping(resource.get("Properties"))
+    here = metadata.get("BuildMethod") == "rust-cargolambda" and properties.get("Architectures") == ["x86_64"]
+    folder = function_folders(template).get(logical_id)
+    return (folder, binary) if here and folder and isinstance(binary, str) else None
+
+
 def write_without(template: Path, logical_ids: set[str], target: Path) -> None:
     """Write a copy without these resources and the outputs that are about them."""
     content = _read(template)
