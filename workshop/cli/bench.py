@@ -26,12 +26,13 @@ def bench(context: typer.Context, number: _NumberOption = 30, write: _WriteOptio
 @_group.command()
 def cloud(number: _NumberOption = 30, write: _WriteOption = False) -> None:
     """Measure the local cloud itself: environments, invocations, a REST API (the default)."""
-    from workshop.bench import api, environment, service, table
+    from workshop.bench import api, client, environment, service, table
     from workshop.report.machine import machine
     from workshop.target import Cloud
 
     target = Cloud.local()
-    figures = [*environment.figures(number), *service.figures(target, number), *api.figures(target, number)]
+    figures = [*environment.figures(number), *client.figures(number)]
+    figures += [*service.figures(target, number), *api.figures(target, number)]
     _finish("cloud", table.markdown(figures, machine()), write)
 
 
