@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import socket
 import ssl
-import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cloud.functions import Function, python_function
+from tests.cloud.handshakes import connected
 from workshop.cloud import https, tls
 from workshop.cloud.aws_names import is_aws_name
 from workshop.target import Cloud
@@ -40,26 +39,12 @@ def test_only_hosts_below_awss_domains_are_awss(name: str, expected: bool) -> No
 
 def handshake(server: ssl.SSLContext, trust: Path, name: str) -> list[str]:
     """The names in the certificate that a client gets who asks for `name`."""
-    ours, theirs = socket.socketpair()
-
-    def serve() -> None:
-        try:
-            server.wrap_socket(theirs, server_side=True).close()
-        except OSError:
-            theirs.close()
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        client = ssl.create_default_context(cafile=trust)
-        client.set_alpn_protocols(["http/1.1"])
-        with client.wrap_socket(ours, server_hostname=name) as connection:
-            assert connection.selected_alpn_protocol() == "http/1.1"
-            certificate: Any = connection.getpeercert()
-            return [value for _, value in certificate["subjectAltName"]]
-    finally:
-        ours.close()
-        thread.join()
+    client = ssl.create_default_context(cafile=trust)
+    client.set_alpn_protocols(["http/1.1"])
+    with connected(server, client, name) as connection:
+        assert connection.selected_alpn_protocol() == "http/1.1"
+        certificate: Any = connection.getpeercert()
+        return [value for _, value in certificate["subjectAltName"]]
 
 
 def test_each_aws_name_has_a_certificate_of_its_own(tmp_path: Path) -> None:

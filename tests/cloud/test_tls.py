@@ -1,36 +1,20 @@
 from __future__ import annotations
 
-import socket
 import ssl
-import threading
 from pathlib import Path
 
 import pytest
 
+from tests.cloud.handshakes import connected
 from workshop.cloud import tls
 
 
 def handshake(authority: tls.Authority, trust: str | None, name: str) -> str:
-    """Server on one end of a socket pair, client on the other; the client's view of the peer's name."""
-    ours, theirs = socket.socketpair()
+    """What the two have agreed on, where the client trusts the server."""
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(authority.certificate, authority.key)
-
-    def serve() -> None:
-        try:
-            server.wrap_socket(theirs, server_side=True).close()
-        except OSError:
-            theirs.close()
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        client = ssl.create_default_context(cafile=trust)
-        with client.wrap_socket(ours, server_hostname=name) as connection:
-            return connection.version() or ""
-    finally:
-        ours.close()
-        thread.join()
+    with connected(server, ssl.create_default_context(cafile=trust), name) as connection:
+        return connection.version() or ""
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "abc123.execute-api.localhost"])

@@ -12,19 +12,13 @@ from pathlib import Path
 import pytest
 
 from workshop.cloud.paths import ROOT
+from workshop.labs.tools import has_rust_target
 
 pytestmark = pytest.mark.slow
 
 MAX_BYTES = 4 * 1024 * 1024
 # ELF's own numbers of the machines.
 MACHINES = {"x86_64": 62, "arm64": 183}
-
-
-def has_target(architecture: str) -> bool:
-    """Whether rustup has the standard library for it."""
-    command = ["rustc", "--print", "target-libdir", "--target", f"{rust_name(architecture)}-unknown-linux-gnu"]
-    told = subprocess.run(command, capture_output=True, text=True)
-    return told.returncode == 0 and Path(told.stdout.strip()).is_dir()
 
 
 def rust_name(architecture: str) -> str:
@@ -34,7 +28,7 @@ def rust_name(architecture: str) -> str:
 @pytest.mark.skipif(not shutil.which("make"), reason="left out: no make on this machine")
 @pytest.mark.parametrize("architecture", MACHINES)
 def test_the_layer_is_one_small_file_for_the_architecture(tmp_path: Path, architecture: str) -> None:
-    if not has_target(architecture):
+    if not has_rust_target(f"{rust_name(architecture)}-unknown-linux-gnu"):
         pytest.skip(f"left out: rustup target add {rust_name(architecture)}-unknown-linux-gnu")
     variables = {
         **os.environ,

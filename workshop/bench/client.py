@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import boto3
 import uvicorn
 
 from workshop.bench.table import Figure
+from workshop.cloud import ports
 from workshop.cloud.admin import Receive, Scope, Send, read_body
 from workshop.cloud.errors import CloudError
 from workshop.measure import CLIENT_CONFIG, LambdaFunction
@@ -42,13 +42,11 @@ def _ms(function: LambdaFunction) -> float:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        port = chosen.getsockname()[1]
+    port = ports.any_free()
     process = subprocess.Popen([sys.executable, "-m", __name__, str(port)])
     try:
         end = time.monotonic() + _PATIENCE_S
-        while not _listens(port):
+        while not ports.answers(port):
             if process.poll() is not None or time.monotonic() > end:
                 raise CloudError("the server that answers at once did not start: run it again")
             time.sleep(0.05)
@@ -56,11 +54,6 @@ def _server() -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as tried:
-        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:

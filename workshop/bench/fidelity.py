@@ -13,8 +13,8 @@ import pandas as pd
 from workshop.bench import deployed, fit, packages
 from workshop.bench.deployed import Variant
 from workshop.bench.environment import MEMORY_SIZES
+from workshop.bench.rows import checked
 from workshop.bench.table import about
-from workshop.cloud.errors import CloudError
 from workshop.measure import cold, cold_starts, warm, warm_calls
 from workshop.report.published import published
 from workshop.target import Cloud
@@ -37,10 +37,7 @@ def measure(cloud: Cloud, n: int) -> pd.DataFrame:
         ]
         with deployed.functions(cloud, variants, policy) as functions:
             rows = pd.concat([cold_starts(functions, {}, n=n), warm_calls(functions, {}, n=n, warm_up=2)])
-    failed = rows[rows["error"].notna()]
-    if len(failed):
-        raise CloudError(f"{len(failed)} invocations failed, the first with: {failed['error'].iloc[0]}")
-    return rows
+    return checked(rows)
 
 
 def markdown(rows: pd.DataFrame, machine: dict[str, str], n: int) -> str:

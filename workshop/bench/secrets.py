@@ -20,6 +20,7 @@ import pandas as pd
 
 from workshop.bench import deployed, packages, tls
 from workshop.bench.deployed import Variant
+from workshop.bench.rows import checked, to_answer
 from workshop.bench.table import about
 from workshop.cloud.errors import CloudError
 from workshop.labs import Lab, LabError
@@ -62,10 +63,7 @@ def measure(cloud: Cloud, n: int) -> pd.DataFrame:
         ]
         with deployed.functions(cloud, variants, policy) as functions:
             rows = pd.concat([cold_starts(functions, {}, n=n), warm_calls(functions, {}, n=n, warm_up=_WARM_UP)])
-    failed = rows[rows["error"].notna()]
-    if len(failed):
-        raise CloudError(f"{len(failed)} invocations failed, the first with: {failed['error'].iloc[0]}")
-    return rows
+    return checked(rows)
 
 
 def label(way: str, memory_mb: int) -> str:
@@ -80,7 +78,7 @@ def markdown(rows: pd.DataFrame, machine: dict[str, str], n: int) -> str:
     for runtime, size in dict.fromkeys(zip(rows["lab"], rows["memory_mb"], strict=True)):
         of_pair = rows[(rows["lab"] == runtime) & (rows["memory_mb"] == size)]
         parts = {way: of_pair[of_pair["function"] == label(way, size)] for way in (SDK, EXTENSION)}
-        saved = {SDK: "", EXTENSION: _saved(_to_answer(parts[SDK]), _to_answer(parts[EXTENSION]))}
+        saved = {SDK: "", EXTENSION: _saved(to_answer(parts[SDK]), to_answer(parts[EXTENSION]))}
         lines += [_line(f"{runtime} | {size} | {way}", part, saved[way]) for way, part in parts.items()]
     missing = [f"{name} is left out: {why}." for name, why in left_out().items()]
     return "\n\n".join([about(machine, n), "\n".join(lines), *missing])
@@ -88,16 +86,10 @@ def markdown(rows: pd.DataFrame, machine: dict[str, str], n: int) -> str:
 
 def _line(names: str, part: pd.DataFrame, saved: str) -> str:
     colds = cold(part)
-    columns = (colds["init_ms"], colds["duration_ms"], _to_answer(part), warm(part)["duration_ms"])
+    columns = (colds["init_ms"], colds["duration_ms"], to_answer(part), warm(part)["duration_ms"])
     init, first, both, again = (number(statistics.median(column)) for column in columns)
     memory = number(statistics.median(part["max_memory_mb"]))
     return f"| {names} | {init} | {first} | {both} | {saved} | {again} | {memory} |"
-
-
-def _to_answer(part: pd.DataFrame) -> list[float]:
-    """INIT and first duration of each cold start, in the order of the rounds."""
-    colds = cold(part)
-    return [float(init + first) for init, first in zip(colds["init_ms"], colds["duration_ms"], strict=True)]
 
 
 def _saved(by_sdk: list[float], by_extension: list[float]) -> str:

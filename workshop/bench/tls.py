@@ -10,8 +10,8 @@ import pandas as pd
 
 from workshop.bench import deployed, packages
 from workshop.bench.deployed import Variant
+from workshop.bench.rows import checked
 from workshop.bench.table import about
-from workshop.cloud.errors import CloudError
 from workshop.measure import cold, cold_starts
 from workshop.plots.style import number
 from workshop.target import Cloud
@@ -39,10 +39,7 @@ def measure(cloud: Cloud, n: int) -> pd.DataFrame:
         ]
         with deployed.functions(cloud, variants, policy) as functions:
             rows = cold_starts(functions, {}, n=n)
-    failed = rows[rows["error"].notna()]
-    if len(failed):
-        raise CloudError(f"{len(failed)} invocations failed, the first with: {failed['error'].iloc[0]}")
-    return rows
+    return checked(rows)
 
 
 def _codes() -> list[tuple[str, str, str, bytes]]:

@@ -109,10 +109,10 @@ def secrets(number: _NumberOption = 30, write: _WriteOption = False) -> None:
 def variants(number: _NumberOption = 20, write: _WriteOption = False) -> None:
     """Compare ways to compile a Rust function. Lab 03 must be deployed; the first run compiles the SDK a few times."""
     from workshop.bench import variants as figures
-    from workshop.bench.labs.setting import Setting
     from workshop.report.machine import machine
+    from workshop.target import Cloud
 
-    _finish("variants", figures.markdown(figures.measure(Setting.local(), number), machine(), number), write)
+    _finish("variants", figures.markdown(figures.measure(Cloud.local(), number), machine(), number), write)
 
 
 def _names(text: str) -> list[str]:

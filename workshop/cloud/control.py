@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from workshop.cloud import binary, fingerprint, paths, state, sweep
+from workshop.cloud import binary, fingerprint, paths, ports, state, sweep
 from workshop.cloud.errors import CloudError
 from workshop.cloud.execution import admission_setting, runtime_packages
 from workshop.cloud.state import ServerState
@@ -78,7 +78,7 @@ def _start() -> ServerState:
     paths.state_file().unlink(missing_ok=True)
     command = [
         sys.executable, "-m", "workshop.cloud.server",
-        "--port", str(port), "--tls-port", str(_any_free_port()), "--binary", str(program),
+        "--port", str(port), "--tls-port", str(ports.any_free()), "--binary", str(program),
     ]  # fmt: skip
     with paths.log_file().open("ab") as log:
         process = subprocess.Popen(
@@ -93,7 +93,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes]) -> ServerState:
         if process.poll() is not None:
             raise CloudError(f"the local cloud did not start: {_last_words()}")
         server = current()
-        if server and _answers(server.port) and _answers(server.tls_port):
+        if server and ports.answers(server.port) and ports.answers(server.tls_port):
             process.returncode = 0  # it goes on without us: nobody is to miss its end
             return server
         time.sleep(0.05)
@@ -113,12 +113,6 @@ def _end(server: ServerState) -> None:
         if time.monotonic() > end:
             os.kill(server.pid, signal.SIGKILL)
         time.sleep(0.02)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _free_port() -> int:
@@ -145,10 +139,3 @@ def _can_bind(port: int) -> bool:
         except OSError:
             return False
         return True
-
-
-def _any_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

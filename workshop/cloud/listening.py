@@ -1,4 +1,4 @@
-"""HTTP for clients and HTTPS for functions, on one event loop: uvicorn, with the parser of Node (llhttp) and uvloop.
+"""HTTP for clients and HTTPS for functions, on one event loop (uvloop's): uvicorn, with the parser of Node (llhttp).
 
 Every figure that a client takes has this server in it, so it is the quickest of those that are well kept. MiniStack
 ships with hypercorn, whose parser is in Python.
@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Coroutine, Generator
+from collections.abc import Generator
 from typing import Any
 
 import uvicorn
-import uvloop
 
 from workshop.cloud.admin import Application
 
@@ -22,12 +21,6 @@ _HOST = "127.0.0.1"
 _KEEP_ALIVE_S = 75
 # Requests under way get that long when the cloud is stopped; then their connections end.
 _GRACE_S = 3
-
-
-def run(main: Coroutine[Any, Any, None]) -> None:
-    """`asyncio.run` on the loop that `serve` is meant for."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main)
 
 
 async def serve(application: Application, port: int, tls_port: int, tls: ssl.SSLContext, stop: asyncio.Event) -> None:

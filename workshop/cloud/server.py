@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from workshop.cloud import fingerprint, https, listening, ministack_environment, paths, state, sweep, tls
 from workshop.cloud.admin import Action, Admin, Application
 from workshop.cloud.errors import CloudError
@@ -44,7 +46,7 @@ def main() -> None:
     except CloudError as error:
         sys.exit(str(error))
     try:
-        listening.run(server.serve())
+        uvloop.run(server.serve())
     finally:
         server.close()
 

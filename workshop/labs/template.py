@@ -26,15 +26,14 @@ def function_folders(template: Path) -> dict[str, Path]:
 
 def rust_binary(template: Path, logical_id: str) -> tuple[Path, str] | None:
     """The folder and the binary of an x86_64 function that `sam build` has cargo-lambda build; None for any other."""
-    content = _read(template)
-    resource = _mapping(_mapping(content.get("Resources")).get(logical_id))
-    metadata = _mapping(resource.get("Metadata"))
-    binary = _mapping(metadata.get("BuildProperties")).get("Binary")
-    common = _mapping(_mapping(content.get("Globals")).get("Function"))
-    properties = common | _mapping(resource.get("Properties"))
-    here = metadata.get("BuildMethod") == "rust-cargolambda" and properties.get("Architectures") == ["x86_64"]
-    folder = function_folders(template).get(logical_id)
-    return (folder, binary) if here and folder and isinstance(binary, str) else None
+    for name, resource, properties, code_property in _resources_with_code(_read(template)):
+        metadata = _mapping(resource.get("Metadata"))
+        binary = _mapping(metadata.get("BuildProperties")).get("Binary")
+        here = metadata.get("BuildMethod") == "rust-cargolambda" and properties.get("Architectures") == ["x86_64"]
+        if name == logical_id and here and isinstance(binary, str):
+            folder = _code_path(template, name, properties, code_property)
+            return (folder, binary) if folder else None
+    return None
 
 
 def write_without(template: Path, logical_ids: set[str], target: Path) -> None:
@@ -55,20 +54,32 @@ def _names(value: Any) -> set[str]:
 
 
 def _code(template: Path) -> Iterator[tuple[str, str, Path]]:
-    content = _read(template)
+    for logical_id, _, properties, code_property in _resources_with_code(_read(template)):
+        path = _code_path(template, logical_id, properties, code_property)
+        if path is not None:
+            yield logical_id, code_property, path
+
+
+def _resources_with_code(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any], str]]:
+    """Each function and layer: logical id, resource, its properties with the common ones, the one that has its code."""
     common = _mapping(_mapping(content.get("Globals")).get("Function"))
-    for logical_id, resource in _mapping(content.get("Resources")).items():
-        code_property = _CODE_PROPERTY.get(str(_mapping(resource).get("Type")))
-        if code_property is None:
-            continue
-        properties = (common if code_property == "CodeUri" else {}) | _mapping(resource.get("Properties"))
-        uri = properties.get(code_property)
-        if not isinstance(uri, str) or uri.startswith("s3://"):
-            continue
-        path = (template.parent / uri).resolve()
-        if not path.exists():
-            raise LabError(f"{template}: {code_property} of {logical_id} is {uri}, which does not exist")
-        yield str(logical_id), code_property, path
+    for logical_id, found in _mapping(content.get("Resources")).items():
+        resource = _mapping(found)
+        code_property = _CODE_PROPERTY.get(str(resource.get("Type")))
+        if code_property is not None:
+            properties = (common if code_property == "CodeUri" else {}) | _mapping(resource.get("Properties"))
+            yield str(logical_id), resource, properties, code_property
+
+
+def _code_path(template: Path, logical_id: str, properties: dict[str, Any], code_property: str) -> Path | None:
+    """None where the code is not in a folder of this machine."""
+    uri = properties.get(code_property)
+    if not isinstance(uri, str) or uri.startswith("s3://"):
+        return None
+    path = (template.parent / uri).resolve()
+    if not path.exists():
+        raise LabError(f"{template}: {code_property} of {logical_id} is {uri}, which does not exist")
+    return path
 
 
 def _read(template: Path) -> dict[str, Any]:

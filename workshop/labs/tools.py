@@ -48,6 +48,13 @@ def environment(extra: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def has_rust_target(triple: str) -> bool:
+    """Whether rustup has the standard library for it."""
+    command = ["rustc", "--print", "target-libdir", "--target", triple]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    return told.returncode == 0 and Path(told.stdout.strip()).is_dir()
+
+
 def run(
     command: Sequence[str], *, directory: Path, variables: Mapping[str, str], log: Path, progress: ProgressLine
 ) -> None:

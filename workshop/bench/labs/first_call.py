@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 
-import pandas as pd
-
 from workshop.bench.labs import clients_example
 from workshop.bench.labs.copies import built, copied, edited, packed
-from workshop.bench.labs.setting import CALLER, Setting, resized
+from workshop.bench.labs.setting import CALLER, ONE_ROOT_FILE, Setting, resized
+from workshop.bench.rows import to_answer
 from workshop.bench.table import Figure
 from workshop.measure import Event, LambdaFunction, cold_starts, rest_event
 
@@ -25,8 +24,6 @@ MEMORY_MB = (128, 512)
 _BASE = "lab 01"
 _PRIMED = "lab 01, primed"
 _ONE_ROOT = "lab 01, one root"
-# Where the local cloud puts its own certificate authority, without the system's roots.
-_ONE_ROOT_FILE = "/var/tls/ca.pem"
 _AFTER = "from s3_work import buckets"
 _PRIMING = """from s3_admin_lab.s3_client import s3 as _s3
 _s3.list_buckets()"""
@@ -56,20 +53,16 @@ def _at(about: str, contestants: list[LambdaFunction], event: Event, memory_mb: 
         whose = f"{about}, {lab}"
         yield Figure(f"{whose}: INIT", "ms", list(own["init_ms"]))
         yield Figure(f"{whose}: first duration", "ms", list(own["duration_ms"]))
-        yield Figure(f"{whose}: INIT + first duration", "ms", _totals(own))
+        yield Figure(f"{whose}: INIT + first duration", "ms", to_answer(own))
         yield Figure(f"{whose}: billed", "ms", list(own["billed_ms"]))
     for base in (_BASE, _PRIMED, _ONE_ROOT):
         for lab, own in by_lab.items():
             if lab != base and (base == _BASE or lab.startswith("lab 03")):
-                ratios = [mine / others for mine, others in zip(_totals(own), _totals(by_lab[base]), strict=False)]
+                ratios = [mine / others for mine, others in zip(to_answer(own), to_answer(by_lab[base]), strict=False)]
                 yield Figure(f"{about}, INIT + first duration, {lab} / {base}", "×", ratios)
 
 
 def _with_one_root(setting: Setting, shipped: LambdaFunction) -> AbstractContextManager[LambdaFunction]:
-    variables = {**shipped.configuration().environment, "AWS_CA_BUNDLE": _ONE_ROOT_FILE}
+    variables = {**shipped.configuration().environment, "AWS_CA_BUNDLE": ONE_ROOT_FILE}
     package = packed(built(setting.labs["01"], "BucketsFunction"), {})
     return copied(shipped, package, lab=_ONE_ROOT, Environment={"Variables": variables})
-
-
-def _totals(rows: pd.DataFrame) -> list[float]:
-    return [float(ms) for ms in rows["init_ms"] + rows["duration_ms"]]

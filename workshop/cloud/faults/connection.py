@@ -7,7 +7,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from workshop.cloud.admin import Send
 
 
-async def cut(send: Send) -> None:
+def cut(send: Send) -> None:
     """Close the connection that `send` writes to; the client sees it end before any answer."""
     cycle = getattr(send, "__self__", None)
     if not isinstance(cycle, RequestResponseCycle):

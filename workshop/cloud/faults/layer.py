@@ -99,7 +99,7 @@ class FaultLayer:
         if fault.kind == "hold":
             await _wait_for_disconnect(receive, fault.seconds)
         if fault.kind in ("hold", "drop"):
-            await connection.cut(send)
+            connection.cut(send)
         elif fault.kind == "garble":
             await _answer(answers.garbled(call.protocol), send)
         else:

@@ -6,6 +6,7 @@ There are as many as there were ever invocations at once. A bound would make nes
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import queue
 import threading
@@ -46,11 +47,11 @@ class KeptThreads:
 
         def job() -> None:
             try:
-                result = context.run(function, *args)
+                deliver, outcome = future.set_result, context.run(function, *args)
             except BaseException as error:
-                loop.call_soon_threadsafe(future.set_exception, error)
-            else:
-                loop.call_soon_threadsafe(future.set_result, result)
+                deliver, outcome = future.set_exception, error
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the cloud ends, and nobody waits
+                loop.call_soon_threadsafe(deliver, outcome)
 
         self._start(job)
         cancelled: asyncio.CancelledError | None = None
