@@ -27,8 +27,8 @@ async fn main() -> Result<(), Error> {
         "lazy" => {}
         "eager" => _ = client().await,
         "primed" => {
-            // Boxed: SDK calls are deep futures. What fails here fails again, and is answered, in the request.
-            if let Err(error) = Box::pin(client().await.list()).await {
+            // What fails here fails again, and is answered, in the request.
+            if let Err(error) = client().await.list().await {
                 tracing::warn!(%error, "priming failed");
             }
         }

@@ -163,7 +163,6 @@ trait Respond {
 
 impl<F: AsyncFn(&Request) -> Result<Response, Problem>> Respond for F {
     fn respond<'a>(&'a self, request: &'a Request) -> Boxed<'a, Result<Response, Problem>> {
-        // Boxed: SDK calls are deep futures, and with the runtime's on top they would not compile.
         Box::pin(self(request))
     }
 }

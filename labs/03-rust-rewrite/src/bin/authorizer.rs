@@ -38,8 +38,7 @@ async fn main() -> Result<(), Error> {
     let keys = &SecretKeys::new(&config, environment::required("TOKEN_KEYS_SECRET")?);
     lambda_runtime::run(service_fn(
         move |event: LambdaEvent<AuthorizerEvent>| async move {
-            // Boxed: SDK calls are deep futures, and with the runtime's on top they would not compile.
-            Box::pin(authorize(users, keys, &event.payload)).await
+            authorize(users, keys, &event.payload).await
         },
     ))
     .await

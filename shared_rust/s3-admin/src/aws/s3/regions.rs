@@ -87,8 +87,7 @@ impl Regions {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         let region = self.of(bucket);
-        // Boxed: an SDK call is a deep future, and a deeper one would not compile in its callers.
-        let error = match Box::pin(send(self.client(&region))).await {
+        let error = match send(self.client(&region)).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
@@ -96,7 +95,7 @@ impl Regions {
             None => Err(service_error(Service::S3, &error)),
             Some(found) => {
                 self.learn(bucket, &found);
-                Box::pin(send(self.client(&found)))
+                send(self.client(&found))
                     .await
                     .map_err(|error| service_error(Service::S3, &error))
             }
