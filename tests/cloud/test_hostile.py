@@ -85,7 +85,7 @@ def test_too_much_memory_is_out_of_memory(hostile: Function, good: Function) -> 
 
 def test_closed_sockets_harm_no_later_invocation(cloud: Cloud, good: Function) -> None:
     """The runtime's client gives its answer over a new connection, and cannot ask for the next event."""
-    with python_function(cloud, TRICKS, Timeout=3) as made, going_on(good):
+    with python_function(cloud, TRICKS, Timeout=5, MemorySize=1769) as made, going_on(good):
         answer = made.invoke("close_sockets")
         assert (answer.error, answer.payload) == (None, "close_sockets")
         assert "\tStatus: timeout" in answer.log
@@ -99,8 +99,8 @@ def test_garbage_on_the_runtime_api_is_answered_and_the_invocation_goes_on(hosti
 
 
 def test_ignoring_sigterm_does_not_help(cloud: Cloud, good: Function) -> None:
-    with python_function(cloud, TRICKS, Timeout=2) as made, going_on(good):
-        assert "Task timed out after 2.00 seconds" in made.invoke("ignore_sigterm").payload["errorMessage"]
+    with python_function(cloud, TRICKS, Timeout=5, MemorySize=1769) as made, going_on(good):
+        assert "Task timed out after 5.00 seconds" in made.invoke("ignore_sigterm").payload["errorMessage"]
         assert made.invoke("processes").payload <= 2
 
 

@@ -102,11 +102,11 @@ def test_an_exception_is_an_unhandled_error_with_its_stack(cloud: Cloud) -> None
 def test_a_timeout_is_said_as_aws_says_it_and_the_next_call_starts_afresh(cloud: Cloud) -> None:
     source = "import time\ndef handler(event, context):\n    time.sleep(event)\n    return 'done'\n"
     # INIT is done again within the next call's time-out, on its CPU share: at 128 MB that alone takes over a second.
-    with python_function(cloud, source, Timeout=1, MemorySize=1769) as made:
+    with python_function(cloud, source, Timeout=5, MemorySize=1769) as made:
         late, next_one = made.invoke(30), made.invoke(0)
     assert late.error == "Unhandled"
-    assert "Task timed out after 1.00 seconds" in late.payload["errorMessage"]
-    assert "Task timed out after 1.00 seconds" in late.log
+    assert "Task timed out after 5.00 seconds" in late.payload["errorMessage"]
+    assert "Task timed out after 5.00 seconds" in late.log
     assert "Status: timeout" in late.log
     assert next_one.payload == "done"
 

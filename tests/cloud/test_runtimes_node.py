@@ -147,9 +147,9 @@ def test_failures_have_their_aws_names(cloud: Cloud, source: str, error_type: st
 
 def test_a_timeout_is_said_and_the_next_call_starts_afresh(cloud: Cloud) -> None:
     source = "export const handler = (ms) => new Promise((done) => setTimeout(() => done('done'), ms));"
-    with node_function(cloud, source, Timeout=1) as made:
+    with node_function(cloud, source, Timeout=5) as made:
         late, next_one = made.invoke(30_000), made.invoke(0)
-    assert "Task timed out after 1.00 seconds" in late.payload["errorMessage"]
+    assert "Task timed out after 5.00 seconds" in late.payload["errorMessage"]
     assert next_one.payload == "done"
 
 

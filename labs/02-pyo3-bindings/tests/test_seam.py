@@ -6,14 +6,13 @@ import ast
 import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
+from tests import wheel
 
 LAB = Path(__file__).parents[1]
 BASELINE = LAB.parent / "01-python-baseline" / "src"
-WHEELS = LAB.parents[1] / "target" / "wheel" / "dist"
 
 
 def signatures(package: Path, module: str) -> dict[str, str]:
@@ -34,12 +33,7 @@ def test_same_functions_as_lab_01(module: str) -> None:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built wheel, unpacked."""
-    wheels = list(WHEELS.glob("s3_admin-*.whl"))
-    assert wheels, "no wheel: run make -C labs/02-pyo3-bindings wheel"
-    folder = tmp_path_factory.mktemp("site")
-    with zipfile.ZipFile(wheels[0]) as archive:
-        archive.extractall(folder)
-    return folder
+    return wheel.unpack(tmp_path_factory.mktemp("site"))
 
 
 @pytest.mark.wheel

@@ -216,6 +216,8 @@ fn an_init_that_exits_or_hangs_is_told() {
     );
     let failed = environment.invoke(json!({}));
     assert_eq!(failed.response["error_type"], "Sandbox.Timedout");
+    let peak_kb = failed.report["peak_kb"].as_u64();
+    assert!(peak_kb > Some(0), "its INIT has used memory: {failed:?}");
 }
 
 #[test]

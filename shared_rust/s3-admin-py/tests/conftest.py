@@ -7,36 +7,21 @@ import socket
 import subprocess
 import sys
 import time
-import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from tests import wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-ROOT = Path(__file__).parents[3]
-WHEELS = ROOT / "target" / "wheel" / "dist"
-BUILD = "make -C labs/02-pyo3-bindings wheel"
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
-def wheel() -> Path:
-    """The newest wheel."""
-    found = sorted(WHEELS.glob("s3_admin-*.whl"), key=lambda path: path.stat().st_mtime)
-    assert found, f"no wheel in {WHEELS}: run {BUILD}"
-    return found[-1]
-
-
-@pytest.fixture(scope="session")
-def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder to import `s3_admin` from."""
-    folder = tmp_path_factory.mktemp("site")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder)
-    return folder
+    return wheel.unpack(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

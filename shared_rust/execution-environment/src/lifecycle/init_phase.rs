@@ -30,14 +30,15 @@ impl Lifecycle {
     pub fn first_init(&mut self) -> Result<()> {
         let limit_ms = self.environment.spec.init_timeout_ms;
         let deadline = monotonic_us() + limit_ms * 1_000;
-        if let Ok(figures) = self.init(deadline, limit_ms, false)? {
-            self.cold = Some(figures);
+        match self.init(deadline, limit_ms, false)? {
+            Ok(figures) => self.cold = Some(figures),
+            Err(_) => self.environment.reset("failure")?,
         }
         Ok(())
     }
 
-    /// One INIT, up to the monotonic `deadline_us`; afterwards the CPU share of INVOKE is set, or
-    /// everything is killed.
+    /// One INIT, up to the monotonic `deadline_us`; afterwards the CPU share of INVOKE is set. After
+    /// a failure the caller resets the environment, when it has read what there is to read.
     pub fn init(
         &mut self,
         deadline_us: u64,
@@ -84,16 +85,8 @@ impl Lifecycle {
         };
         self.tell_end(&figures, result.as_ref().err(), suppressed);
         self.environment.telemetry.close();
-        match result {
-            Ok(_) => {
-                self.initialised = true;
-                Ok(Ok(figures))
-            }
-            Err(failure) => {
-                self.environment.reset("failure")?;
-                Ok(Err(failure))
-            }
-        }
+        self.initialised = result.is_ok();
+        Ok(result.map(|_| figures))
     }
 
     fn tell_start(&self) {

@@ -54,10 +54,8 @@ impl Lifecycle {
         }
         self.report(&request_id, &outcome, &measure, cpu_us, peak_kb);
         if let Some(failure) = &outcome.failure {
-            if self.initialised {
-                let timed_out = matches!(failure, Failure::Timeout { .. });
-                environment.reset(if timed_out { "timeout" } else { "failure" })?;
-            }
+            let timed_out = self.initialised && matches!(failure, Failure::Timeout { .. });
+            environment.reset(if timed_out { "timeout" } else { "failure" })?;
             self.initialised = false;
         }
         Ok(())
