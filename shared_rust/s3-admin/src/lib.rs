@@ -6,7 +6,7 @@
 
 pub mod audit;
 pub mod authorization;
-#[cfg(feature = "aws-base")]
+#[cfg(feature = "aws")]
 pub mod aws;
 pub mod body;
 pub mod buckets;

@@ -2,18 +2,12 @@
 
 mod errors;
 mod http;
-#[cfg(feature = "aws-auth")]
 mod keys;
-#[cfg(feature = "aws-s3")]
 mod s3;
-#[cfg(feature = "aws-auth")]
 mod users;
 
-#[cfg(feature = "aws-auth")]
 pub use keys::SecretKeys;
-#[cfg(feature = "aws-s3")]
 pub use s3::S3;
-#[cfg(feature = "aws-auth")]
 pub use users::DynamoUsers;
 
 use aws_config::retry::RetryConfig;
