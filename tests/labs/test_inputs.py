@@ -77,11 +77,13 @@ def test_a_python_lab_does_not_depend_on_rust(lab: LabFolder) -> None:
 S3 = {"amazon-roots", "s3-admin"}
 # Lab 03 takes these for the sake of lab 04: features are not looked at.
 EVENTS = {"analytics-client", "analytics-events"}
+# Of what is not built beside lab 03's functions: the wheel and the layer.
+APART = {"old-glibc", "same-features"}
 
 
 @pytest.mark.parametrize(
     ("number", "crates"),
-    [("02", {*S3, "s3-admin-py"}), ("03", {*S3, *EVENTS}), ("04", {*S3, *EVENTS})],
+    [("02", {*S3, *APART, "s3-admin-py"}), ("03", {*S3, *EVENTS}), ("04", {*S3, *EVENTS, *APART})],
 )
 def test_the_rust_labs_depend_on_the_crates_behind_them_and_no_others(number: str, crates: set[str]) -> None:
     found = inputs.of_lab(catalog.find_lab(number))
