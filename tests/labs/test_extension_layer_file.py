@@ -16,7 +16,7 @@ from workshop.labs.tools import has_rust_target
 
 pytestmark = pytest.mark.slow
 
-MAX_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 4_000_000
 # ELF's own numbers of the machines.
 MACHINES = {"x86_64": 62, "arm64": 183}
 
