@@ -3,7 +3,7 @@
 
 # x86_64 or arm64, as the layer's CompatibleArchitectures and the functions say it.
 ANALYTICS_ARCHITECTURE ?= x86_64
-# Of cargo's own target folder. Absolute, because cargo takes it from here and cargo-lambda from the manifest.
+# Where cargo-lambda puts it. Absolute, because cargo takes it from here and cargo-lambda from the manifest.
 ANALYTICS_BUILT := $(abspath ../../target/extension-$(ANALYTICS_ARCHITECTURE))
 
 .PHONY: build-AnalyticsLayer
