@@ -1,5 +1,7 @@
 //! One execution environment: its parts, shared by the threads that serve it.
 
+use std::sync::Once;
+
 use crate::cgroup::Cgroup;
 use crate::init::Init;
 use crate::logs::Logs;
@@ -19,6 +21,7 @@ pub struct Environment {
     pub telemetry: Telemetry,
     /// File names in `/opt/extensions`, sorted.
     pub extensions: Vec<String>,
+    pub destroyed: Once,
 }
 
 impl Environment {
@@ -31,8 +34,10 @@ impl Environment {
         self.cgroup.as_ref().map_or(0, Cgroup::out_of_memory_kills)
     }
 
-    /// Ends everything inside at once and removes the cgroups. The process should exit then.
+    /// Ends everything inside at once and removes the cgroups. The process should exit then. Whoever comes
+    /// second waits until that is done.
     pub fn destroy(&self) {
-        crate::sandbox::destroy(&self.init, self.cgroup.as_ref());
+        self.destroyed
+            .call_once(|| crate::sandbox::destroy(&self.init, self.cgroup.as_ref()));
     }
 }

@@ -25,10 +25,12 @@ impl Environment {
     }
 
     fn set_frozen(&self, frozen: bool) {
-        self.state.update(|state| {
+        // Not by `update`: nobody waits for these, and the threads that wait for a request would wake.
+        {
+            let mut state = self.state.lock();
             state.frozen = frozen;
             state.stopped = false;
-        });
+        }
         if self
             .cgroup
             .as_ref()

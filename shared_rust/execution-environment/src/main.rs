@@ -12,6 +12,7 @@ mod forward;
 mod freeze;
 mod http;
 mod init;
+mod kernel_file;
 mod lifecycle;
 mod logs;
 mod memory;

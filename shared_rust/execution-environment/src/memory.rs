@@ -1,8 +1,9 @@
 //! How much memory the function has used at most.
 
-use std::fs;
+use std::path::Path;
 
 use crate::environment::Environment;
+use crate::kernel_file;
 
 impl Environment {
     /// The sum of the peaks (`VmHWM`) of the processes inside, in KiB, without this process and
@@ -32,7 +33,7 @@ impl Environment {
 }
 
 fn process_peak_kb(pid: i32) -> Option<u64> {
-    peak_in(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
+    peak_in(&kernel_file::read(Path::new(&format!("/proc/{pid}/status"))).ok()?)
 }
 
 fn peak_in(status: &str) -> Option<u64> {
@@ -44,7 +45,8 @@ fn peak_in(status: &str) -> Option<u64> {
 
 /// The children of a process, and theirs.
 fn descendants(pid: i32) -> Vec<i32> {
-    let text = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    let path = format!("/proc/{pid}/task/{pid}/children");
+    let text = kernel_file::read(Path::new(&path)).unwrap_or_default();
     text.split_whitespace()
         .filter_map(|child| child.parse().ok())
         .flat_map(|child| [vec![child], descendants(child)].concat())

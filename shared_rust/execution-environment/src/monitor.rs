@@ -23,8 +23,13 @@ impl<T> Monitor<T> {
     /// Changes the state and wakes everyone who waits on it.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         let result = change(&mut self.lock());
-        self.changed.notify_all();
+        self.wake();
         result
+    }
+
+    /// Wakes everyone who waits, after a change that was made under [`lock`](Self::lock).
+    pub fn wake(&self) {
+        self.changed.notify_all();
     }
 
     /// Waits until `ready` gives something, or until the monotonic time `deadline_us`.

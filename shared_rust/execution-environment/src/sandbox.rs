@@ -3,7 +3,7 @@
 use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::{fs, io};
 
 use uuid::Uuid;
@@ -146,6 +146,7 @@ impl Prepared {
         } = self;
         let environment = Environment {
             extensions: extensions(&spec.layers),
+            destroyed: Once::new(),
             reporter: Reporter::new(io::stdout().as_fd())?,
             state: Monitor::default(),
             logs: Logs::new(logs)?,

@@ -1,9 +1,8 @@
 //! The process as a whole: one environment, from the first frame on stdin to the last on stdout.
 
-use std::io::{self, BufReader};
+use std::io;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd};
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -14,13 +13,11 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::init::Sockets;
 use crate::lifecycle::Lifecycle;
-use crate::protocol::{Frames, Incoming};
+use crate::protocol::{Incoming, Requests};
 use crate::sandbox::Prepared;
 use crate::spec::Spec;
 use crate::threads::spawn;
 use crate::{api, forward, resolver};
-
-type Stdin = Frames<BufReader<io::Stdin>>;
 
 /// Runs one environment. With `cgroup_parent` everything that does not depend on the spec is made
 /// before the `create` message is read.
@@ -32,8 +29,8 @@ pub fn run(cgroup_parent: Option<&str>) -> Result<()> {
     let prepared = cgroup_parent
         .map(|parent| Prepared::new(Some(parent)))
         .transpose()?;
-    let mut frames = Frames::new(BufReader::new(io::stdin()));
-    let (spec, began_us) = match first_frame(&mut frames) {
+    let mut requests = Requests::new()?;
+    let (spec, began_us) = match first_frame(&mut requests) {
         Ok(Some(first)) => first,
         other => {
             if let Some(prepared) = prepared {
@@ -47,13 +44,13 @@ pub fn run(cgroup_parent: Option<&str>) -> Result<()> {
         None => Prepared::new(spec.cgroup_parent.as_deref())?,
     };
     let (environment, sockets) = prepared.create(spec, began_us)?;
-    let outcome = serve(&environment, sockets, frames);
+    let outcome = serve(&environment, sockets, requests);
     environment.destroy();
     outcome
 }
 
-fn first_frame(frames: &mut Stdin) -> Result<Option<(Spec, u64)>> {
-    match frames.next_frame()? {
+fn first_frame(requests: &mut Requests) -> Result<Option<(Spec, u64)>> {
+    match requests.next()? {
         None => Ok(None),
         Some(Incoming::Create(spec)) => {
             let began_us = monotonic_us();
@@ -63,7 +60,7 @@ fn first_frame(frames: &mut Stdin) -> Result<Option<(Spec, u64)>> {
     }
 }
 
-fn serve(environment: &Arc<Environment>, sockets: Sockets, frames: Stdin) -> Result<()> {
+fn serve(environment: &Arc<Environment>, sockets: Sockets, requests: Requests) -> Result<()> {
     let start = |name: &str, work: fn(&Environment)| {
         let environment = Arc::clone(environment);
         spawn(name, move || work(&environment))
@@ -73,10 +70,7 @@ fn serve(environment: &Arc<Environment>, sockets: Sockets, frames: Stdin) -> Res
     start("telemetry", Environment::deliver_telemetry)?;
     start("parent", watch_parent)?;
     serve_sockets(environment, sockets)?;
-    let (sender, requests) = channel();
-    let reader = Arc::clone(environment);
-    spawn("stdin", move || read_requests(&reader, frames, &sender))?;
-    Lifecycle::new(Arc::clone(environment)).run(&requests)
+    Lifecycle::new(Arc::clone(environment)).run(requests)
 }
 
 fn serve_sockets(environment: &Arc<Environment>, sockets: Sockets) -> Result<()> {
@@ -98,44 +92,21 @@ fn serve_sockets(environment: &Arc<Environment>, sockets: Sockets) -> Result<()>
     Ok(())
 }
 
-/// Passes the parent's messages on; the end of stdin is the end of everything, at once.
-fn read_requests(environment: &Environment, mut frames: Stdin, requests: &Sender<Incoming>) {
-    loop {
-        match frames.next_frame() {
-            Ok(Some(frame)) => {
-                if requests.send(frame).is_err() {
-                    return;
-                }
-            }
-            Ok(None) => {
-                environment.destroy();
-                std::process::exit(0);
-            }
-            Err(error) => {
-                environment.destroy();
-                crate::fail(&error);
-            }
-        }
-    }
-}
-
-/// Ends everything when the parent process dies, even if someone else holds stdin open.
+/// Ends everything, whatever is under way, when the parent closes its end of stdin; and when it dies, even if
+/// someone else holds that end open.
 ///
 /// `PR_SET_PDEATHSIG` would not do: it fires when the *thread* that started this process ends.
 fn watch_parent(environment: &Environment) {
-    // SAFETY: pidfd_open takes two integers and gives a new descriptor or an error.
-    let result = unsafe { libc::syscall(libc::SYS_pidfd_open, getppid().as_raw(), 0) };
-    let Some(descriptor) = Errno::result(result)
-        .ok()
-        .and_then(|fd| i32::try_from(fd).ok())
-    else {
+    let parent = pidfd_of_parent();
+    if parent.is_none() {
         tracing::debug!("the parent cannot be watched: only the end of stdin tells of its death");
-        return;
-    };
-    // SAFETY: the kernel has just made this descriptor for us; nobody else owns it.
-    let parent = unsafe { OwnedFd::from_raw_fd(descriptor) };
+    }
+    let stdin = io::stdin();
     loop {
-        let mut watched = [PollFd::new(parent.as_fd(), PollFlags::POLLIN)];
+        // A hang-up is told without being asked for; what arrives is the lifecycle's to read.
+        let mut watched = vec![PollFd::new(stdin.as_fd(), PollFlags::empty())];
+        let parent = parent.as_ref();
+        watched.extend(parent.map(|parent| PollFd::new(parent.as_fd(), PollFlags::POLLIN)));
         match poll(&mut watched, PollTimeout::NONE) {
             Ok(_) => break,
             Err(Errno::EINTR) => {}
@@ -144,6 +115,14 @@ fn watch_parent(environment: &Environment) {
     }
     environment.destroy();
     std::process::exit(0);
+}
+
+fn pidfd_of_parent() -> Option<OwnedFd> {
+    // SAFETY: pidfd_open takes two integers and gives a new descriptor or an error.
+    let result = unsafe { libc::syscall(libc::SYS_pidfd_open, getppid().as_raw(), 0) };
+    let descriptor = i32::try_from(Errno::result(result).ok()?).ok()?;
+    // SAFETY: the kernel has just made this descriptor for us; nobody else owns it.
+    Some(unsafe { OwnedFd::from_raw_fd(descriptor) })
 }
 
 /// One heap for all threads, and large payloads given back to the system.

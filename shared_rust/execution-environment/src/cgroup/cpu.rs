@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Version, read_keyed, read_number, write_control};
-use crate::error::Result;
+use super::{Version, write_control};
+use crate::error::{Context, Result};
+use crate::kernel_file::Kept;
 
 /// The length of a quota period. With 20 ms the duration of CPU-bound work falls linearly with
 /// memory from about 50 ms of work on; 50 and 100 ms periods are clearly worse, and a 1 ms quota
@@ -36,11 +37,11 @@ impl Share {
 }
 
 pub struct Cpu {
-    pub version: Version,
+    version: Version,
     /// Where the quota is set; v2 counts the time even without the controller.
     pub control: Option<PathBuf>,
-    /// Where the time is read: the same directory, but for v1's separate `cpuacct`.
-    pub accounting: PathBuf,
+    /// What tells the time.
+    used: Kept,
 }
 
 /// Gives the environments together eight times the weight of an ordinary process.
@@ -58,6 +59,20 @@ pub fn prefer(version: Version, parent: &Path) {
 }
 
 impl Cpu {
+    /// `accounting` is where the time is read: the directory of `control`, but for v1's separate `cpuacct`.
+    pub fn new(version: Version, control: Option<PathBuf>, accounting: &Path) -> Result<Self> {
+        let path = accounting.join(match version {
+            Version::V1 => "cpuacct.usage",
+            Version::V2 => "cpu.stat",
+        });
+        let used = Kept::open(&path).context(|| format!("open {}", path.display()))?;
+        Ok(Self {
+            version,
+            control,
+            used,
+        })
+    }
+
     pub fn set_share(&self, share: Share) -> Result<()> {
         let Some(control) = &self.control else {
             return Ok(());
@@ -78,8 +93,8 @@ impl Cpu {
 
     pub fn used_us(&self) -> Option<u64> {
         match self.version {
-            Version::V1 => read_number(&self.accounting.join("cpuacct.usage")).map(|ns| ns / 1_000),
-            Version::V2 => read_keyed(&self.accounting.join("cpu.stat"), "usage_usec"),
+            Version::V1 => self.used.number().map(|ns| ns / 1_000),
+            Version::V2 => self.used.number_of("usage_usec"),
         }
     }
 }

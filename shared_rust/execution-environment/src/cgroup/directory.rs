@@ -9,6 +9,7 @@ use nix::errno::Errno;
 use nix::unistd::{UnlinkatFlags, unlinkat};
 
 use crate::error::{Context, Result};
+use crate::kernel_file;
 
 /// A dead process leaves its cgroup a little after its parent has heard of the death.
 const REMOVAL: (u32, Duration) = (400, Duration::from_millis(1));
@@ -69,6 +70,6 @@ impl Directory {
 }
 
 pub fn processes_in(directory: &Path) -> Vec<i32> {
-    let text = fs::read_to_string(directory.join("cgroup.procs")).unwrap_or_default();
+    let text = kernel_file::read(&directory.join("cgroup.procs")).unwrap_or_default();
     text.lines().filter_map(|line| line.parse().ok()).collect()
 }

@@ -1,34 +1,37 @@
 //! Memory limit, peak and out-of-memory kills.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::FileExt;
+use std::fs::OpenOptions;
 use std::path::PathBuf;
 
-use super::{Version, read_keyed, write_control};
+use super::{Version, write_control};
 use crate::error::Result;
+use crate::kernel_file::Kept;
 
 pub struct Memory {
     version: Version,
     directory: PathBuf,
-    /// Kept open: on v2 a reset only counts for the descriptor that it was written to.
-    peak: Option<File>,
+    /// On v2 a reset only counts for the descriptor that it was written to.
+    peak: Option<Kept>,
+    kills: Option<Kept>,
 }
 
 impl Memory {
     pub fn new(version: Version, directory: PathBuf) -> Self {
-        let file = match version {
-            Version::V1 => "memory.max_usage_in_bytes",
-            Version::V2 => "memory.peak",
+        let (peak, kills) = match version {
+            Version::V1 => ("memory.max_usage_in_bytes", "memory.oom_control"),
+            Version::V2 => ("memory.peak", "memory.events"),
         };
-        let path = directory.join(file);
+        let path = directory.join(peak);
         // Kernels before 6.12 let nobody write to v2's.
         let peak = OpenOptions::new()
             .read(true)
             .write(true)
             .open(&path)
-            .or_else(|_| File::open(&path));
+            .map(Kept::new)
+            .or_else(|_| Kept::open(&path));
         Self {
             version,
+            kills: Kept::open(&directory.join(kills)).ok(),
             directory,
             peak: peak.ok(),
         }
@@ -54,28 +57,20 @@ impl Memory {
     }
 
     pub fn kills(&self) -> u64 {
-        let file = match self.version {
-            Version::V1 => "memory.oom_control",
-            Version::V2 => "memory.events",
-        };
-        read_keyed(&self.directory.join(file), "oom_kill").unwrap_or(0)
+        let kills = self.kills.as_ref();
+        kills
+            .and_then(|kills| kills.number_of("oom_kill"))
+            .unwrap_or(0)
     }
 
     /// The highest use since the last reset.
     pub fn peak_kb(&self) -> Option<u64> {
-        let mut text = [0; 32];
-        let read = self.peak.as_ref()?.read_at(&mut text, 0).ok()?;
-        let bytes: u64 = std::str::from_utf8(&text[..read])
-            .ok()?
-            .trim()
-            .parse()
-            .ok()?;
-        Some(bytes >> 10)
+        self.peak.as_ref()?.number().map(|bytes| bytes >> 10)
     }
 
     /// Starts the peak anew, where the kernel can.
     pub fn reset_peak(&self) {
-        if let Some(Err(error)) = self.peak.as_ref().map(|peak| peak.write_at(b"0", 0)) {
+        if let Some(Err(error)) = self.peak.as_ref().map(|peak| peak.write(b"0")) {
             tracing::debug!(%error, "the peak of memory use goes on from before");
         }
     }

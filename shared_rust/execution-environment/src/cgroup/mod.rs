@@ -178,22 +178,6 @@ fn write_control(path: &Path, value: &str) -> Result<()> {
         .map_err(|error| Error::Cgroup(format!("write {value:?} to {}: {error}", path.display())))
 }
 
-/// The number behind `key` in a file of `key value` lines.
-fn read_keyed(path: &Path, key: &str) -> Option<u64> {
-    keyed(&fs::read_to_string(path).ok()?, key)
-}
-
-fn keyed(text: &str, key: &str) -> Option<u64> {
-    text.lines()
-        .filter_map(|line| line.split_once(' '))
-        .find(|(name, _)| *name == key)
-        .and_then(|(_, value)| value.trim().parse().ok())
-}
-
-fn read_number(path: &Path) -> Option<u64> {
-    fs::read_to_string(path).ok()?.trim().parse().ok()
-}
-
 fn limit_processes(file: PathBuf) -> Result<()> {
     write_control(&file, &MAX_PROCESSES.to_string())
 }
@@ -208,12 +192,5 @@ mod tests {
             assert!(check_name(name).is_err(), "{name:?}");
         }
         assert!(check_name("workshop-3f.2_x").is_ok());
-    }
-
-    #[test]
-    fn keyed_numbers_are_found_by_their_whole_name() {
-        let text = "oom 3\noom_kill 2\noom_kill_disable 0\n";
-        assert_eq!(keyed(text, "oom_kill"), Some(2));
-        assert_eq!(keyed(text, "kill"), None);
     }
 }

@@ -56,11 +56,8 @@ impl Maker<'_> {
         if let Some(parent) = control.as_deref().and_then(Path::parent) {
             prefer(Version::V1, parent);
         }
-        self.cgroup.cpu = accounting.map(|accounting| Cpu {
-            version: Version::V1,
-            control,
-            accounting,
-        });
+        self.cgroup.cpu = accounting
+            .and_then(|accounting| self.noted(Cpu::new(Version::V1, control, &accounting)));
         if let Some(directory) =
             self.directory("pids", "the number of processes is not limited by cgroup")
         {

@@ -37,11 +37,7 @@ pub fn create(root: &Path, parent: &str, id: &str) -> Result<Cgroup> {
     if enforced {
         prefer(Version::V2, &parent);
     }
-    let cpu = path.join("cpu.stat").exists().then(|| Cpu {
-        version: Version::V2,
-        control: enforced.then(|| path.clone()),
-        accounting: path.clone(),
-    });
+    let cpu = Cpu::new(Version::V2, enforced.then(|| path.clone()), &path).ok();
     let memory = need("memory", "no memory limit").then(|| Memory::new(Version::V2, path.clone()));
     let limits_processes = need("pids", "the number of processes is not limited by cgroup")
         && limit_processes(path.join("pids.max")).is_ok();

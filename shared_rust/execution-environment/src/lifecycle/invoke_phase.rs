@@ -165,6 +165,10 @@ impl Environment {
             }) => {
                 self.drain_logs();
                 self.respond(&request_id, error_type.as_deref(), &payload);
+                if !self.state.lock().extensions.is_empty() {
+                    // The report may be long in coming.
+                    self.reporter.flush();
+                }
                 outcome.answered = true;
                 outcome.handler_error = error_type;
                 self.tell_done(&request_id, outcome.handler_error.as_deref());
@@ -233,7 +237,7 @@ impl Environment {
             error_type,
             payload_len: payload.len(),
         };
-        self.reporter.send_with_payload(&message, payload);
+        self.reporter.hold(&message, payload);
     }
 
     fn tell_done(&self, request_id: &str, error_type: Option<&str>) {

@@ -7,11 +7,10 @@ mod invoke_phase;
 mod shutdown;
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::protocol::Incoming;
+use crate::protocol::{Incoming, Requests};
 
 use init_phase::InitFigures;
 
@@ -36,10 +35,10 @@ impl Lifecycle {
     ///
     /// # Errors
     /// What is inside cannot be controlled any more.
-    pub fn run(mut self, requests: &Receiver<Incoming>) -> Result<()> {
+    pub fn run(mut self, mut requests: Requests) -> Result<()> {
         self.first_init()?;
         loop {
-            match self.next_request(requests) {
+            match self.next_request(&mut requests)? {
                 Some(Incoming::Invoke(invoke)) => self.invoke(invoke)?,
                 Some(Incoming::Shutdown) => {
                     self.shut_down();
@@ -56,14 +55,11 @@ impl Lifecycle {
     }
 
     /// Waits for a request, frozen unless there is one already.
-    fn next_request(&mut self, requests: &Receiver<Incoming>) -> Option<Incoming> {
-        match requests.try_recv() {
-            Ok(request) => return Some(request),
-            Err(TryRecvError::Disconnected) => return None,
-            Err(TryRecvError::Empty) => {}
+    fn next_request(&mut self, requests: &mut Requests) -> Result<Option<Incoming>> {
+        if !requests.is_waiting() {
+            self.environment.freeze();
         }
-        self.environment.freeze();
-        let request = requests.recv().ok();
+        let request = requests.next();
         self.environment.thaw();
         request
     }

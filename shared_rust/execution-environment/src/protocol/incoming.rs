@@ -1,7 +1,10 @@
 //! Frames from the parent.
 
-use std::io::{BufRead, Read};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::os::fd::AsFd;
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -42,21 +45,49 @@ pub struct Invoke {
     pub function_arn: Option<String>,
 }
 
+/// What the parent asks for, on stdin.
+pub struct Requests {
+    frames: Frames<BufReader<File>>,
+}
+
+impl Requests {
+    /// # Errors
+    /// The descriptor cannot be duplicated.
+    pub fn new() -> Result<Self> {
+        let own = io::stdin().as_fd().try_clone_to_owned();
+        let stdin = File::from(own.context(|| "duplicate stdin")?);
+        Ok(Self {
+            frames: Frames::new(BufReader::new(stdin)),
+        })
+    }
+
+    /// Whether there is one already, or the end of the stream.
+    pub fn is_waiting(&self) -> bool {
+        let reader = &self.frames.reader;
+        let mut watched = [PollFd::new(reader.get_ref().as_fd(), PollFlags::POLLIN)];
+        !reader.buffer().is_empty() || poll(&mut watched, PollTimeout::ZERO).is_ok_and(|n| n > 0)
+    }
+
+    /// Waits for the next one; `None` at the end of the stream.
+    ///
+    /// # Errors
+    /// The stream breaks inside a frame, or what it says is not the protocol.
+    pub fn next(&mut self) -> Result<Option<Incoming>> {
+        self.frames.next_frame()
+    }
+}
+
 /// The frames of one reader.
-pub struct Frames<R> {
+struct Frames<R> {
     reader: R,
 }
 
 impl<R: BufRead> Frames<R> {
-    pub fn new(reader: R) -> Self {
+    fn new(reader: R) -> Self {
         Self { reader }
     }
 
-    /// The next frame, or `None` at the end of the stream.
-    ///
-    /// # Errors
-    /// The stream breaks inside a frame, or what it says is not the protocol.
-    pub fn next_frame(&mut self) -> Result<Option<Incoming>> {
+    fn next_frame(&mut self) -> Result<Option<Incoming>> {
         let mut line = Vec::new();
         let mut limited = Read::take(&mut self.reader, MAX_LINE);
         let read = limited

@@ -5,5 +5,5 @@
 mod incoming;
 mod outgoing;
 
-pub use incoming::{Frames, Incoming, Invoke};
+pub use incoming::{Incoming, Invoke, Requests};
 pub use outgoing::{InitStatus, Isolation, Outgoing, ReportStatus, Reporter, Source};

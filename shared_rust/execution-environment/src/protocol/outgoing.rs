@@ -1,7 +1,7 @@
 //! Frames to the parent.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Mutex, PoisonError};
 
@@ -90,7 +90,7 @@ pub struct Isolation {
 
 /// Writes frames to the parent, one at a time, whichever thread they come from.
 pub struct Reporter {
-    out: Mutex<File>,
+    out: Mutex<BufWriter<File>>,
 }
 
 impl Reporter {
@@ -102,16 +102,33 @@ impl Reporter {
             .try_clone_to_owned()
             .context(|| "duplicate stdout")?;
         Ok(Self {
-            out: Mutex::new(File::from(own)),
+            out: Mutex::new(BufWriter::new(File::from(own))),
         })
     }
 
     pub fn send(&self, message: &Outgoing<'_>) {
-        self.send_with_payload(message, &[]);
+        self.write(message, &[], Write::flush);
     }
 
-    /// Sends a frame whose `payload_len` is the length of `payload`.
-    pub fn send_with_payload(&self, message: &Outgoing<'_>, payload: &[u8]) {
+    /// A frame whose `payload_len` is the length of `payload`. It goes out with the next that is sent, so that
+    /// the parent wakes once for both; or with `flush`.
+    pub fn hold(&self, message: &Outgoing<'_>, payload: &[u8]) {
+        self.write(message, payload, |_| Ok(()));
+    }
+
+    pub fn flush(&self) {
+        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = out.flush() {
+            tracing::debug!(%error, "the parent does not read");
+        }
+    }
+
+    fn write(
+        &self,
+        message: &Outgoing<'_>,
+        payload: &[u8],
+        then: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) {
         let mut frame = match serde_json::to_vec(message) {
             Ok(line) => line,
             Err(error) => {
@@ -122,7 +139,10 @@ impl Reporter {
         frame.push(b'\n');
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         // A parent that no longer reads is seen as end of stdin; there is no one to tell here.
-        let sent = out.write_all(&frame).and_then(|()| out.write_all(payload));
+        let sent = out
+            .write_all(&frame)
+            .and_then(|()| out.write_all(payload))
+            .and_then(|()| then(&mut out));
         if let Err(error) = sent {
             tracing::debug!(%error, "the parent does not read");
         }

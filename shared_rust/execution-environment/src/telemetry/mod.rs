@@ -114,14 +114,22 @@ impl Telemetry {
 
     /// Before a freeze: no delivery starts until [`resume`](Self::resume), and one under way ends.
     pub fn pause(&self) {
-        self.inner.update(|inner| inner.paused = true);
+        self.inner.lock().paused = true;
         let until = monotonic_us() + DELIVERY_PATIENCE_US;
         self.inner
             .wait_until(until, |inner| (!inner.delivering).then_some(()));
     }
 
+    /// Wakes the deliverer only where somebody listens: it would take CPU from the function.
     pub fn resume(&self) {
-        self.inner.update(|inner| inner.paused = false);
+        let listened = {
+            let mut inner = self.inner.lock();
+            inner.paused = false;
+            !inner.subscriptions.is_empty()
+        };
+        if listened {
+            self.inner.wake();
+        }
     }
 
     /// Delivers everything at once, whatever the buffering says; waits until `until_us` for it.
