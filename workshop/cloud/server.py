@@ -82,6 +82,7 @@ class _Server:
             logs,
             request_limit,
             s3_corrections,
+            shortcuts,
             threads,
         )
 
@@ -91,6 +92,7 @@ class _Server:
         request_limit.apply()
         caller.apply()
         threads.apply()
+        shortcuts.apply()
         insights.install()
         log_limit.LogLimit().install()
         self._pool = Pool(executor.is_current)

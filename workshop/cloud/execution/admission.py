@@ -104,21 +104,27 @@ class Admission:
 
     def _admit(self, weigh: Callable[[], float], claim: Callable[[], Claimed]) -> tuple[Ticket, Claimed]:
         with self._lock:
-            turn = threading.Condition(self._lock)
-            self._queue.append(turn)
-            try:
-                while self._queue[0] is not turn:
-                    turn.wait()
-                while not self._fits(share := weigh()):
-                    turn.wait(_LOOK_EVERY_S)
-                    self._look()
-                claimed = claim()
-                ticket = Ticket(share, self._clock())
-                self._admitted.add(ticket)
-                return ticket, claimed
-            finally:
-                self._queue.remove(turn)
-                self._call_first()
+            if self._queue or not self._fits(share := weigh()):
+                share = self._wait_for_turn(weigh)
+            claimed = claim()
+            ticket = Ticket(share, self._clock())
+            self._admitted.add(ticket)
+            return ticket, claimed
+
+    def _wait_for_turn(self, weigh: Callable[[], float]) -> float:
+        """The share that fits, when it is its turn."""
+        turn = threading.Condition(self._lock)
+        self._queue.append(turn)
+        try:
+            while self._queue[0] is not turn:
+                turn.wait()
+            while not self._fits(share := weigh()):
+                turn.wait(_LOOK_EVERY_S)
+                self._look()
+            return share
+        finally:
+            self._queue.remove(turn)
+            self._call_first()  # who looks when the lock is given up, with this share taken
 
     def _fits(self, share: float) -> bool:
         """Beside those at work, or alone whatever its size."""

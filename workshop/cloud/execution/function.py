@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,12 +62,14 @@ def read(config: dict[str, Any]) -> FunctionConfig:
         json_logs=logging.get("LogFormat") == "JSON",
         application_log_level=(logging.get("ApplicationLogLevel") or "INFO").upper(),
         system_log_level=(logging.get("SystemLogLevel") or "INFO").upper(),
-        revision=_revision(config),
+        revision=revision(config),
         architecture=(config.get("Architectures") or ["x86_64"])[0],
     )
 
 
-def _revision(config: dict[str, Any]) -> str:
-    # Read twice in each invocation, from one record: repr is ten times as fast as JSON with sorted keys.
+def revision(config: dict[str, Any]) -> str:
+    """Tells one configuration from another."""
+    # Made twice in each invocation: JSON takes four times as long. Version 2 has no references, so that
+    # equal values give equal bytes.
     parts = [config.get(name) for name in _REVISION_FIELDS]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    return hashlib.sha256(marshal.dumps(parts, 2)).hexdigest()

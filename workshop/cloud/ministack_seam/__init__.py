@@ -3,6 +3,8 @@
 | file | what it holds on to |
 |---|---|
 | `executor.py` | puts our Lambda executor in the place of MiniStack's |
+| `threads.py` | runs invocations on threads that are kept |
+| `shortcuts.py` | leads calls of the Lambda API past what other services ask |
 | `caller.py` | notes what `Invoke` tells of its caller |
 | `logs.py` | writes log events without a client |
 | `log_limit.py` | bounds what the log store keeps |

@@ -49,7 +49,7 @@ def is_current(key: tuple[str, str, str, str], revision: str) -> bool:
     record = lambda_svc._functions._data.get((account, region, name))
     if record is not None and version != "$LATEST":
         record = record["versions"].get(version)
-    return record is not None and functions.read(record["config"]).revision == revision
+    return record is not None and functions.revision(record["config"]) == revision
 
 
 def _package(func: dict[str, Any], config: dict[str, Any], logs: LogDelivery) -> Package:

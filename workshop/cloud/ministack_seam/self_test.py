@@ -28,7 +28,13 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_throttle_response": ["reason_code", "msg", "retry_after"],
         "_ACCOUNT_CONCURRENCY_CAP": None,
     },
-    "ministack.app": {"_EXECUTE_API_RE": None, "_parse_execute_api_url": ["host", "path"]},
+    "ministack.app": {
+        "_EXECUTE_API_RE": None,
+        "_parse_execute_api_url": ["host", "path"],
+        "_handle_pre_body_request": ["method", "path", "headers", "query_params", "request_id"],
+        "_handle_post_body_shortcuts": ["method", "path", "headers", "body", "query_params", "request_id"],
+        "_handle_special_data_plane_request": None,
+    },
     "ministack.core.lambda_runtime": {"execution_credentials": ["config"]},
     "ministack.core.responses": {
         "_request_account_id": None,

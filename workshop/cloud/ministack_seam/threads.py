@@ -54,16 +54,11 @@ class KeptThreads:
                 loop.call_soon_threadsafe(deliver, outcome)
 
         self._start(job)
-        cancelled: asyncio.CancelledError | None = None
-        while not future.done():
-            try:
-                await asyncio.wait([future])
-            except asyncio.CancelledError as error:
-                cancelled = error
-        if cancelled is not None:
-            future.exception()  # looked at, so that asyncio does not warn
-            raise cancelled
-        return future.result()
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            await _end_of(future)
+            raise
 
     def _start(self, job: _Job) -> None:
         try:
@@ -77,3 +72,11 @@ class KeptThreads:
         while True:
             inbox.get()()
             self._idle.append(inbox)
+
+
+async def _end_of(future: asyncio.Future[Any]) -> None:
+    """Wait for it, however often the waiting is cancelled."""
+    while not future.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([future])
+    future.exception()  # looked at, so that asyncio does not warn
