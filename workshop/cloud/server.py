@@ -84,6 +84,7 @@ class _Server:
             s3_corrections,
             shortcuts,
             threads,
+            transitions,
         )
 
         corrections.apply()
@@ -93,6 +94,7 @@ class _Server:
         caller.apply()
         threads.apply()
         shortcuts.apply()
+        transitions.apply()
         insights.install()
         log_limit.LogLimit().install()
         self._pool = Pool(executor.is_current)

@@ -5,6 +5,7 @@
 | `executor.py` | puts our Lambda executor in the place of MiniStack's |
 | `threads.py` | runs invocations on threads that are kept |
 | `shortcuts.py` | leads calls of the Lambda API past what other services ask |
+| `transitions.py` | makes a changed function ready when the change is answered |
 | `caller.py` | notes what `Invoke` tells of its caller |
 | `logs.py` | writes log events without a client |
 | `log_limit.py` | bounds what the log store keeps |

@@ -37,8 +37,6 @@ def install(executor: Executor, pool: Pool, logs: LogDelivery) -> None:
         return _result(invocation)
 
     lambda_svc._execute_function_dispatch = dispatch
-    # Half a second of pretended work after each change of a function; boto3's waiter then sleeps for a whole one.
-    lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0.0
     _end_environments_on_reset(pool)
     _end_environments_on_change(pool)
 

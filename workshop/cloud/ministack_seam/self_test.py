@@ -17,7 +17,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_resolve_layer_zip": ["attachment"],
         "_functions": None,
         "_invoke": ["name", "event", "headers", "path_qualifier", "query_params"],
-        "_LAMBDA_STATE_TRANSITION_DELAY": None,
+        "_schedule_state_transition": ["func_name", "delay"],
         "_request_access_key": None,
         "run_reentrant": ["fn", "args", "thread_name"],
         "reset": [],
