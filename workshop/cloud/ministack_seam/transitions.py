@@ -1,7 +1,7 @@
 """A function that was created or changed is ready right after the answer to that call.
 
-MiniStack leaves it to a thread: the answer may say `Successful` already, or the call after it still `InProgress`, and then
-boto3's waiter sleeps for a second.
+MiniStack leaves it to a thread: the answer may say `Successful` already, or the call after it still `InProgress`, and
+then boto3's waiter sleeps for a second.
 """
 
 from __future__ import annotations
