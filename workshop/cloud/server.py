@@ -73,13 +73,14 @@ class _Server:
 
         self_test.run()
         from workshop.cloud.ministack_seam import (
+            afterwards,
             caller,
             concurrency,
             corrections,
             executor,
             insights,
             log_limit,
-            logs,
+            metrics,
             request_limit,
             s3_corrections,
             shortcuts,
@@ -92,6 +93,7 @@ class _Server:
         concurrency.apply()
         request_limit.apply()
         caller.apply()
+        metrics.apply()
         threads.apply()
         shortcuts.apply()
         transitions.apply()
@@ -106,7 +108,7 @@ class _Server:
         runs = Executor(
             self._spare, cache, self._pool, self._admission, endpoint, self._cgroup_parent, self._conditions
         )
-        executor.install(runs, self._pool, logs.LogDelivery())
+        executor.install(runs, self._pool, afterwards.Afterwards())
 
     async def serve(self) -> None:
         _raise_file_limit()

@@ -44,12 +44,13 @@ class Package:
 
 @dataclass(frozen=True)
 class Invocation:
-    """One invocation's answer as the Lambda service gives it on: payload, error marker, log lines."""
+    """One invocation's answer as the Lambda service gives it on: payload, error marker, log lines, time in ms."""
 
     payload: bytes
     failed: bool
     lines: list[LogLine]
     log_stream: str
+    duration_ms: float
 
 
 class Executor:
@@ -109,7 +110,7 @@ class Executor:
         outcome.waited_ms = ticket.waited_s * 1000
         lines = platform_log.lines(function, request_id, started_ms, outcome)
         stream = environment.log_stream if environment else f"{request_id}"
-        return Invocation(outcome.payload, outcome.failed, lines, stream)
+        return Invocation(outcome.payload, outcome.failed, lines, stream, outcome.duration_ms)
 
     def _create(self, function: FunctionConfig, package: Package) -> ExecutionEnvironment:
         runtime = runtimes.find(function, self._endpoint.trust)

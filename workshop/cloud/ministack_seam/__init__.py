@@ -7,7 +7,9 @@
 | `shortcuts.py` | leads calls of the Lambda API past what other services ask |
 | `transitions.py` | makes a changed function ready when the change is answered |
 | `caller.py` | notes what `Invoke` tells of its caller |
+| `afterwards.py` | does what an answer must not wait for |
 | `logs.py` | writes log events without a client |
+| `metrics.py` | records what CloudWatch tells of a function |
 | `log_limit.py` | bounds what the log store keeps |
 | `insights.py` | puts our Logs Insights in the place of MiniStack's |
 | `insights_queries.py` | keeps, lists and stops its queries |

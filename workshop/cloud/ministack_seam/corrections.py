@@ -56,6 +56,7 @@ def _lambda_actions_from_the_service_model() -> None:
     routes = _lambda_routes()
     original: Callable[[str, str], str | None] = iam_actions._lambda_action
 
+    @functools.lru_cache(maxsize=1024)
     def action(method: str, path: str) -> str | None:
         bare = path.partition("?")[0]
         for route_method, pattern, operation in routes:

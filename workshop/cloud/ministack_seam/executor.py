@@ -16,13 +16,13 @@ from workshop.cloud.execution import function as functions
 from workshop.cloud.execution.executor import Executor, Invocation, Package
 from workshop.cloud.execution.output import LogLine
 from workshop.cloud.execution.pool import Pool
-from workshop.cloud.ministack_seam import caller
-from workshop.cloud.ministack_seam.logs import LogDelivery
+from workshop.cloud.ministack_seam import caller, logs, metrics
+from workshop.cloud.ministack_seam.afterwards import Afterwards
 
 _TAIL_LIMIT = 4096
 
 
-def install(executor: Executor, pool: Pool, logs: LogDelivery) -> None:
+def install(executor: Executor, pool: Pool, afterwards: Afterwards) -> None:
     """From here on every invocation, whoever asks for it, runs through `executor`."""
 
     def dispatch(
@@ -31,9 +31,9 @@ def install(executor: Executor, pool: Pool, logs: LogDelivery) -> None:
         del started  # our clocks are the execution environment's
         payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
         invocation = executor.invoke(
-            config, lambda: _package(func, config, logs), payload, request_id, caller.current()
+            config, lambda: _package(func, config, afterwards), payload, request_id, caller.current()
         )
-        logs.put(_log_group(config), invocation.log_stream, invocation.lines)
+        afterwards.put(lambda: _leave_behind(config, invocation))
         return _result(invocation)
 
     lambda_svc._execute_function_dispatch = dispatch
@@ -50,7 +50,12 @@ def is_current(key: tuple[str, str, str, str], revision: str) -> bool:
     return record is not None and functions.revision(record["config"]) == revision
 
 
-def _package(func: dict[str, Any], config: dict[str, Any], logs: LogDelivery) -> Package:
+def _leave_behind(config: dict[str, Any], invocation: Invocation) -> None:
+    logs.store(_log_group(config), invocation.log_stream, invocation.lines)
+    metrics.record(config["FunctionName"], invocation.duration_ms, failed=invocation.failed)
+
+
+def _package(func: dict[str, Any], config: dict[str, Any], afterwards: Afterwards) -> Package:
     # An environment ends outside of any request, whose account and region it still belongs to.
     context = contextvars.copy_context()
     layers = (lambda_svc._resolve_layer_zip(layer) for layer in config.get("Layers") or [])
@@ -58,7 +63,7 @@ def _package(func: dict[str, Any], config: dict[str, Any], logs: LogDelivery) ->
         code=func["code_zip"],
         layers=[layer for layer in layers if layer],
         credentials=lambda_runtime.execution_credentials(config),
-        log=lambda stream, lines: context.run(logs.put, _log_group(config), stream, lines),
+        log=lambda stream, lines: context.run(afterwards.put, lambda: logs.store(_log_group(config), stream, lines)),
     )
 
 

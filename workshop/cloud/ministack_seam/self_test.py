@@ -25,6 +25,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "_update_code": ["name", "data"],
         "_update_config": ["name", "data"],
         "_reserved_concurrency": ["func", "config"],
+        "_emit_lambda_metrics": ["function_name", "duration_ms", "error", "throttle"],
         "_throttle_response": ["reason_code", "msg", "retry_after"],
         "_ACCOUNT_CONCURRENCY_CAP": None,
     },
@@ -46,6 +47,7 @@ _EXPECTED: dict[str, dict[str, list[str] | None]] = {
         "error_response_json": None,
     },
     "ministack.services.sts": {"_sessions": None},
+    "ministack.services.cloudwatch": {"record_metric": ["namespace", "metric_name", "value", "unit", "dimensions"]},
     "ministack.services.cloudwatch_logs": {
         "_create_log_group": None,
         "_create_log_stream": None,
