@@ -19,10 +19,11 @@ from workshop.cloud import ports
 from workshop.cloud.admin import Receive, Scope, Send, read_body
 from workshop.cloud.errors import CloudError
 from workshop.measure import CLIENT_CONFIG, LambdaFunction
+from workshop.measure.function import Invocation
 
 # Of this server and of the cloud alike: code has run before it is timed; and many calls, since a machine is faster for
 # some seconds and slower for others.
-WARM_UP = 20
+_WARM_UP = 20
 CALLS = 10
 _PATIENCE_S = 20.0
 
@@ -34,13 +35,16 @@ def figures(n: int) -> Iterator[Figure]:
         session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=key, region_name="us-east-1")
         client = session.client("lambda", endpoint_url=url, config=CLIENT_CONFIG)
         function = LambdaFunction(client, "hello", lab="", function="hello", target="local")
-        for _ in range(WARM_UP):
-            function.invoke({})
-        yield Figure("lambda.invoke of a server that answers at once", "ms", [_ms(function) for _ in range(CALLS * n)])
+        yield Figure(
+            "lambda.invoke of a server that answers at once", "ms", [call.client_ms for call in calls(function, n)]
+        )
 
 
-def _ms(function: LambdaFunction) -> float:
-    return function.invoke({}).client_ms
+def calls(function: LambdaFunction, n: int) -> list[Invocation]:
+    """`CALLS` times `n` warm calls, one after the other with nothing between them."""
+    for _ in range(_WARM_UP):
+        function.invoke({})
+    return [function.invoke({}) for _ in range(CALLS * n)]
 
 
 @contextmanager

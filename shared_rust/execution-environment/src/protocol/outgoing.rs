@@ -107,28 +107,13 @@ impl Reporter {
     }
 
     pub fn send(&self, message: &Outgoing<'_>) {
-        self.write(message, &[], Write::flush);
+        self.hold(message, &[]);
+        self.flush();
     }
 
     /// A frame whose `payload_len` is the length of `payload`. It goes out with the next that is sent, so that
     /// the parent wakes once for both; or with `flush`.
     pub fn hold(&self, message: &Outgoing<'_>, payload: &[u8]) {
-        self.write(message, payload, |_| Ok(()));
-    }
-
-    pub fn flush(&self) {
-        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = out.flush() {
-            tracing::debug!(%error, "the parent does not read");
-        }
-    }
-
-    fn write(
-        &self,
-        message: &Outgoing<'_>,
-        payload: &[u8],
-        then: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-    ) {
         let mut frame = match serde_json::to_vec(message) {
             Ok(line) => line,
             Err(error) => {
@@ -137,13 +122,17 @@ impl Reporter {
             }
         };
         frame.push(b'\n');
+        self.with_out(|out| out.write_all(&frame).and_then(|()| out.write_all(payload)));
+    }
+
+    pub fn flush(&self) {
+        self.with_out(Write::flush);
+    }
+
+    fn with_out(&self, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) {
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         // A parent that no longer reads is seen as end of stdin; there is no one to tell here.
-        let sent = out
-            .write_all(&frame)
-            .and_then(|()| out.write_all(payload))
-            .and_then(|()| then(&mut out));
-        if let Err(error) = sent {
+        if let Err(error) = write(&mut out) {
             tracing::debug!(%error, "the parent does not read");
         }
     }
